@@ -1,0 +1,484 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/loalang/loalang/zalo"
+)
+
+const (
+	// maxInFlight is how many calls of one OA may be on their way at once.
+	maxInFlight = 64
+	// maxResolving is how many of them may ask what became of an unsure delivery.
+	maxResolving = 4
+	// DeliveryLease is how long a delivery lane is held without renewal. It is longer than a call may take, since a call
+	// leaves only while the lease outlives it; and it is how long an OA waits after its sender's machine died.
+	DeliveryLease = 20 * time.Second
+	// saveTimeout bounds a commit of the ledger, which is finished also when the program is told to stop.
+	saveTimeout = 10 * time.Second
+	// saveRetry is how long after a failed commit it is tried again.
+	saveRetry = 300 * time.Millisecond
+	// unsureReplyWait is how long a resident's next reply waits for one of unknown fate.
+	unsureReplyWait = time.Minute
+	// idleLook is how often a holder with nothing to start looks for new rows; a hint tells it earlier.
+	idleLook = 200 * time.Millisecond
+	// idleRecheck is how often a lane with nothing to do is looked at, to expire what nobody needs any more.
+	idleRecheck = time.Hour
+)
+
+// Sender is the part of Zalo that the ledger needs.
+type Sender interface {
+	SendConsultation(ctx context.Context, accessToken string, ep zalo.Endpoint, userID string, m zalo.Message) (zalo.Sent, error)
+	Conversation(ctx context.Context, accessToken, userID string, offset, count int) ([]zalo.ConversationMessage, error)
+	Timeout() time.Duration
+}
+
+// AccountStore keeps what Zalo's answers teach us about an account.
+type AccountStore interface {
+	Account(ctx context.Context, oaID string) (OfficialAccount, error)
+	PinEndpoint(ctx context.Context, oaID string, ep zalo.Endpoint) error
+	SetTextOnly(ctx context.Context, oaID string) error
+	SetFault(ctx context.Context, oaID, fault string) error // empty = healed
+	// StaleToken marks the pair of this version as refused by Zalo and makes the token lane due. A newer pair stays.
+	StaleToken(ctx context.Context, oaID string, version int64, now time.Time) error
+}
+
+// Deliverer sends deliveries: the one road out to Zalo.
+type Deliverer struct {
+	store    DeliveryStore
+	lanes    LaneStore
+	accounts AccountStore
+	sender   Sender
+	limiter  Limiter
+	appCap   int
+	wake     Wake
+	observe  Observer
+	now      func() time.Time
+	log      *slog.Logger
+}
+
+// DelivererConfig is what a Deliverer needs.
+type DelivererConfig struct {
+	Store             DeliveryStore
+	Lanes             LaneStore
+	Accounts          AccountStore
+	Sender            Sender
+	Limiter           Limiter
+	AppCallsPerMinute int // over all OAs; 0 = none
+	Wake              Wake
+	Observer          Observer
+	Now               func() time.Time // village time
+	Log               *slog.Logger
+}
+
+// NewDeliverer returns a Deliverer.
+func NewDeliverer(cfg DelivererConfig) *Deliverer {
+	return &Deliverer{
+		store: cfg.Store, lanes: cfg.Lanes, accounts: cfg.Accounts, sender: cfg.Sender, limiter: cfg.Limiter,
+		appCap: cfg.AppCallsPerMinute, wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
+	}
+}
+
+// Deliver does the deliveries of one OA until none is due, then releases the lane. When ctx ends, calls on their way
+// are still waited for and recorded. After an error the lane is put back, and what was on its way without a recorded
+// result is asked after by the next holder.
+func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
+	s := &session{
+		Deliverer: d, lease: lease, save: context.WithoutCancel(ctx),
+		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight),
+	}
+	err := s.run(ctx)
+	for len(s.busy) > 0 { // the lane must not go to anybody else while a call is on its way
+		s.landed(<-s.results)
+	}
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, ErrLeaseLost) {
+		d.log.Warn("delivery lane lost to another worker", "oa_id", lease.OAID)
+		return nil
+	}
+	if failed := s.once(func(c context.Context) error {
+		return d.lanes.FailLane(c, s.lease, d.now().Add(Backoff(lease.Failures+1)))
+	}); failed != nil {
+		d.log.Warn("put delivery lane back", "oa_id", lease.OAID, "error", failed)
+	}
+	return fmt.Errorf("deliver for %s: %w", lease.OAID, err)
+}
+
+// session is one holding of one OA's delivery lane.
+type session struct {
+	*Deliverer
+	lease     Lease
+	save      context.Context // outlives a stop
+	account   OfficialAccount
+	busy      map[string]bool // recipients with a call on its way
+	resolving int
+	results   chan AttemptResult
+}
+
+func (s *session) run(ctx context.Context) error {
+	if err := s.commit(func(c context.Context) error { return s.store.RecoverDeliveries(c, s.lease, s.now()) }); err != nil {
+		return fmt.Errorf("recover deliveries: %w", err)
+	}
+	if err := s.reloadAccount(); err != nil {
+		return err
+	}
+	hints, unsubscribe := s.wake.Hints(LaneDelivery)
+	defer unsubscribe()
+	timer := time.NewTimer(idleLook)
+	defer timer.Stop()
+	for {
+		look := s.now()
+		if ctx.Err() == nil {
+			var err error
+			if look, err = s.start(); err != nil {
+				return err
+			}
+		}
+		idle := len(s.busy) == 0
+		if idle && (ctx.Err() != nil || look.Sub(s.now()) > idleLook) {
+			return s.release(look)
+		}
+		timer.Reset(min(max(look.Sub(s.now()), time.Millisecond), idleLook))
+		stop := ctx.Done()
+		if ctx.Err() != nil {
+			stop = nil // known already: only results matter now
+		}
+		select {
+		case r := <-s.results:
+			if err := s.record(r); err != nil {
+				return err
+			}
+		case <-hints:
+		case <-stop:
+		case <-timer.C:
+		}
+		if err := s.renew(); err != nil {
+			return err
+		}
+	}
+}
+
+// start sends as many due deliveries as slots, recipients and caps allow, and says when to look again.
+func (s *session) start() (look time.Time, err error) {
+	now := s.now()
+	soon := now.Add(idleLook)
+	free := maxInFlight - len(s.busy)
+	if free == 0 || !s.lease.Outlives(s.sender.Timeout()) {
+		return soon, nil
+	}
+	if !s.account.Token.Usable(now) {
+		return s.awaitToken()
+	}
+	due, err := s.due(now, free)
+	if err != nil {
+		return now, err
+	}
+	going, wait := s.admit(due)
+	if len(going) > 0 {
+		return soon, s.launch(going)
+	}
+	if wait > 0 {
+		return now.Add(min(wait, idleLook)), nil
+	}
+	if asked, err := s.resolve(now); asked || err != nil {
+		return soon, err
+	}
+	var next time.Time
+	err = s.commit(func(c context.Context) (err error) {
+		next, err = s.store.NextDue(c, s.lease.OAID, now)
+		return err
+	})
+	if err != nil {
+		return now, fmt.Errorf("find next due delivery: %w", err)
+	}
+	if next.IsZero() {
+		return now.Add(idleRecheck), nil
+	}
+	if next.Before(soon) {
+		return soon, nil // due but waiting for an earlier one to the same resident
+	}
+	return next, nil
+}
+
+func (s *session) due(now time.Time, limit int) (due []Delivery, err error) {
+	err = s.commit(func(c context.Context) error {
+		due, err = s.store.NextDeliveries(c, s.lease.OAID, now, now.Add(-unsureReplyWait), limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find next deliveries: %w", err)
+	}
+	return due, nil
+}
+
+// admit takes the deliveries that the caps let go now. When they let none go, wait says how long that lasts.
+func (s *session) admit(due []Delivery) (going []Delivery, wait time.Duration) {
+	for _, del := range due {
+		if s.busy[del.UserID] {
+			continue
+		}
+		if wait = s.take(); wait > 0 {
+			break
+		}
+		going = append(going, del)
+	}
+	return going, wait
+}
+
+// take asks for one call. While the shared caps cannot be asked, nothing leaves.
+func (s *session) take() time.Duration {
+	ctx, cancel := context.WithTimeout(s.save, saveTimeout)
+	defer cancel()
+	wait, err := s.limiter.Take(ctx, s.lease.OAID, Caps{OA: s.account.CallsPerMinute, App: s.appCap})
+	if err != nil {
+		s.log.Warn("ask for the cap", "oa_id", s.lease.OAID, "error", err)
+		return time.Second
+	}
+	return wait
+}
+
+// awaitToken looks whether the token has come; until then nothing leaves. Its refresh makes the lane due.
+func (s *session) awaitToken() (look time.Time, err error) {
+	if err := s.reloadAccount(); err != nil {
+		return time.Time{}, err
+	}
+	now := s.now()
+	if s.account.Token.Usable(now) {
+		return now, nil
+	}
+	if s.account.Token.State == TokenValid { // ran out unnoticed
+		if err := s.staleToken(); err != nil {
+			return time.Time{}, err
+		}
+	}
+	return now.Add(idleRecheck), nil
+}
+
+func (s *session) staleToken() error {
+	err := s.commit(func(c context.Context) error {
+		return s.accounts.StaleToken(c, s.lease.OAID, s.account.Token.Version, s.now())
+	})
+	if err != nil {
+		return fmt.Errorf("mark token stale: %w", err)
+	}
+	s.wake.Hint(LaneToken)
+	return s.reloadAccount()
+}
+
+func (s *session) reloadAccount() error {
+	return s.commit(func(c context.Context) (err error) {
+		if s.account, err = s.accounts.Account(c, s.lease.OAID); err != nil {
+			err = fmt.Errorf("load account: %w", err)
+		}
+		return err
+	})
+}
+
+// launch commits the deliveries as sending, then lets their calls leave.
+func (s *session) launch(going []Delivery) error {
+	now := s.now()
+	attempts := make([]Attempt, len(going))
+	texts := make([][]string, len(going))
+	for i, del := range going {
+		texts[i] = del.Message.parts()
+		part := min(del.Part, len(texts[i])-1)
+		attempts[i] = Attempt{
+			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part,
+			TextKey: TextKey(texts[i][part]), StartedAt: now, Deadline: now.Add(s.sender.Timeout()),
+		}
+	}
+	err := s.once(func(c context.Context) (err error) {
+		attempts, err = s.store.StartAttempts(c, s.lease, attempts)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("start attempts: %w", err)
+	}
+	for i, del := range going {
+		call := call{delivery: del, attempt: attempts[i], texts: texts[i], account: s.account}
+		s.busy[del.UserID] = true
+		go func() { s.results <- s.send(call) }()
+	}
+	return nil
+}
+
+// call is one request on its way, with the account as it was when it left.
+type call struct {
+	delivery Delivery
+	attempt  Attempt
+	texts    []string
+	account  OfficialAccount
+}
+
+func (s *session) send(c call) AttemptResult {
+	ctx, cancel := context.WithTimeout(s.save, s.sender.Timeout())
+	defer cancel()
+	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.account.TextOnly)
+	sent, err := s.sender.SendConsultation(ctx, c.account.Token.Access, c.account.Endpoint, c.delivery.UserID, m)
+	r := judge(c, m, sent, err, s.now())
+	if err != nil {
+		s.log.Warn("send", "oa_id", c.delivery.OAID, "delivery_id", c.delivery.ID, "kind", zalo.KindOf(err),
+			"code", r.Code, "state", r.State, "error", err)
+	}
+	return r
+}
+
+// landed frees the recipient of a result.
+func (s *session) landed(r AttemptResult) {
+	delete(s.busy, r.Attempt.UserID)
+	if r.asked {
+		s.resolving--
+	}
+}
+
+// record commits a result together with all others that are there, and learns from them.
+func (s *session) record(first AttemptResult) error {
+	results := []AttemptResult{first}
+	for more := true; more; {
+		select {
+		case r := <-s.results:
+			results = append(results, r)
+		default:
+			more = false
+		}
+	}
+	for _, r := range results {
+		s.landed(r)
+	}
+	err := s.commit(func(c context.Context) error { return s.store.FinishAttempts(c, s.lease, results) })
+	if err != nil {
+		return fmt.Errorf("finish attempts: %w", err)
+	}
+	for _, r := range results {
+		s.observe.Delivered(r.State, r.Code)
+		if err := s.learn(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// learn does what a result means for the whole account.
+func (s *session) learn(r AttemptResult) error {
+	oa := s.lease.OAID
+	switch r.lesson {
+	case lessonNone:
+		return nil
+	case lessonHealthy:
+		if s.account.Fault == "" {
+			return nil
+		}
+		return s.change(func(c context.Context) error { return s.accounts.SetFault(c, oa, "") })
+	case lessonToken:
+		if r.tokenVersion != s.account.Token.Version || s.account.Token.State != TokenValid {
+			return nil // an older pair was refused, or the refresh is asked for already
+		}
+		return s.staleToken()
+	case lessonTextOnly:
+		return s.change(func(c context.Context) error { return s.accounts.SetTextOnly(c, oa) })
+	case lessonUseV2:
+		return s.switchEndpoint(zalo.EndpointV2)
+	case lessonUseV3:
+		return s.switchEndpoint(zalo.EndpointV3)
+	case lessonRateOA:
+		return s.pause(oa)
+	case lessonRateApp:
+		return s.pause("")
+	case lessonFault:
+		fault := fmt.Sprintf("Zalo answers %d: %s", r.Code, zalo.Advice(r.Code))
+		if s.account.Fault == fault {
+			return nil
+		}
+		s.log.Error("account cannot send", "oa_id", oa, "code", r.Code, "next_step", zalo.Advice(r.Code))
+		return s.change(func(c context.Context) error { return s.accounts.SetFault(c, oa, fault) })
+	}
+	return nil
+}
+
+// switchEndpoint follows Zalo to the other message endpoint, once: an account sent back and forth is set up wrongly.
+func (s *session) switchEndpoint(to zalo.Endpoint) error {
+	if s.account.Endpoint == to {
+		return nil // learned from an earlier call already
+	}
+	oa := s.lease.OAID
+	if !s.account.EndpointPinned {
+		s.log.Info("message endpoint pinned", "oa_id", oa, "endpoint", to)
+		return s.change(func(c context.Context) error { return s.accounts.PinEndpoint(c, oa, to) })
+	}
+	const fault = "Zalo answers -235 and -240: each message endpoint refuses this account. " +
+		"Check the account's type in Zalo's console, then run `loalang oa add` again."
+	if s.account.Fault == fault {
+		return nil
+	}
+	s.log.Error("account cannot send", "oa_id", oa, "next_step", fault)
+	return s.change(func(c context.Context) error { return s.accounts.SetFault(c, oa, fault) })
+}
+
+func (s *session) change(do func(context.Context) error) error {
+	if err := s.commit(do); err != nil {
+		return fmt.Errorf("change account: %w", err)
+	}
+	return s.reloadAccount()
+}
+
+// pause waits for Zalo's next minute.
+func (s *session) pause(oaID string) error {
+	wait := time.Minute - time.Duration(time.Now().UnixNano())%time.Minute + time.Second
+	s.log.Warn("Zalo says too many calls", "oa_id", oaID, "wait", wait)
+	if err := s.limiter.Pause(s.save, oaID, wait); err != nil {
+		s.log.Warn("pause calls", "oa_id", oaID, "error", err)
+	}
+	return nil
+}
+
+// renew keeps the lane well beyond the longest call.
+func (s *session) renew() error {
+	if s.lease.Outlives(DeliveryLease - 3*time.Second) {
+		return nil
+	}
+	return s.commit(func(c context.Context) (err error) {
+		s.lease, err = s.lanes.RenewLane(c, s.lease, DeliveryLease)
+		return err
+	})
+}
+
+func (s *session) release(next time.Time) error {
+	return s.commit(func(c context.Context) error { return s.lanes.ReleaseLane(c, s.lease, s.now(), next) })
+}
+
+// commit tries a step of the ledger until it is done or the lease has run out, also after a stop was asked for.
+// The step must be one that may be done twice.
+func (s *session) commit(do func(context.Context) error) error {
+	for {
+		err := s.once(do)
+		if err == nil || errors.Is(err, ErrLeaseLost) || errors.Is(err, ErrNotFound) || !s.lease.Outlives(saveRetry) {
+			return err
+		}
+		s.log.Warn("ledger step, trying again", "oa_id", s.lease.OAID, "error", err)
+		<-time.After(saveRetry)
+	}
+}
+
+// once tries a step of the ledger one time.
+func (s *session) once(do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(s.save, saveTimeout)
+	defer cancel()
+	return do(ctx)
+}
+
+// TextKey knows a text again whatever its Unicode form and outer spaces, without keeping it.
+func TextKey(text string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(norm.NFC.String(text))))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,134 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// Urgency says how pressing a message is. The next free call goes to the most urgent, the oldest first.
+type Urgency int
+
+// The urgencies, the most pressing first.
+const (
+	UrgencyReply Urgency = iota
+	UrgencyEmergency
+	UrgencyNormal
+	UrgencyBulk
+)
+
+// DeliveryState is where a delivery stands in the ledger.
+type DeliveryState string
+
+// The states of a delivery.
+const (
+	DeliveryPlanned   DeliveryState = "planned"
+	DeliverySending   DeliveryState = "sending"   // committed before the call leaves
+	DeliveryAccepted  DeliveryState = "accepted"  // Zalo answered with a message id, or a witness saw it
+	DeliveryReceived  DeliveryState = "received"  // on the resident's phone
+	DeliverySeen      DeliveryState = "seen"      // read
+	DeliveryRefused   DeliveryState = "refused"   // Zalo said no, for good
+	DeliveryExpired   DeliveryState = "expired"   // no longer useful
+	DeliveryCancelled DeliveryState = "cancelled" // by a person
+	DeliveryUnsure    DeliveryState = "unsure"    // a crash or a broken connection hid the outcome
+)
+
+// replyLife is how long an answer is still of use to the one who asked.
+const replyLife = 24 * time.Hour
+
+// Delivery is one message for one recipient: a row of the ledger. A long one goes in several parts, one after the other;
+// Part is the next to be sent, so that a part that Zalo has accepted is never sent again.
+type Delivery struct {
+	ID        int64
+	OAID      string
+	UserID    string
+	Origin    string // what it belongs to, unique per recipient: "event:<id>:<n>"
+	Urgency   Urgency
+	Message   Message
+	State     DeliveryState
+	Part      int
+	Parts     int
+	Failures  int       // attempts in a row that did not go
+	Code      int       // Zalo's last error code; 0 = none
+	Reason    string    // why it is refused or waits: the kind of the last error
+	NotBefore time.Time // zero = at once
+	ExpiresAt time.Time
+	CreatedAt time.Time
+}
+
+// Attempt is one try at one part of a delivery. Its row is committed before the call leaves.
+type Attempt struct {
+	ID         int64
+	DeliveryID int64
+	OAID       string
+	UserID     string
+	Part       int
+	TextKey    string    // hash of the NFC text, to know an echo by
+	StartedAt  time.Time // by the village clock, as Zalo's times are compared with it
+	Deadline   time.Time // when the call is over at the latest
+}
+
+// AttemptResult is how an attempt ended and what the ledger makes of it.
+type AttemptResult struct {
+	Attempt   Attempt
+	MsgID     string        // Zalo's, when accepted
+	State     DeliveryState // of the delivery from now on
+	Part      int           // the next part
+	Failures  int
+	Code      int
+	Reason    string
+	NotBefore time.Time // for planned: when to try again; for unsure: when to ask the witnesses
+	At        time.Time
+	Asked     int  // for unsure: how often the witnesses were asked
+	NotSent   bool // certain: Zalo has not taken this attempt
+
+	lesson       lesson
+	tokenVersion int64
+	asked        bool // came from asking the witnesses, not from sending
+}
+
+// Unsure is a delivery whose last attempt may or may not have reached the resident.
+type Unsure struct {
+	Delivery Delivery
+	Attempt  Attempt
+	Asked    int // how often the witnesses were asked
+}
+
+// Witness is an echo of a message that the OA has sent, by the webhook.
+type Witness struct {
+	UserID  string
+	MsgID   string
+	TextKey string
+	At      time.Time
+}
+
+// Receipt says that messages arrived on the resident's phone, or were read.
+type Receipt struct {
+	UserID string
+	MsgIDs []string
+	Seen   bool
+	At     time.Time
+}
+
+// DeliveryStore is the ledger. Every method that takes a lease is fenced by it and says ErrLeaseLost when it was lost.
+type DeliveryStore interface {
+	// RecoverDeliveries turns what a dead holder of the lane left in sending into unsure, and expires what is of no use
+	// any more.
+	RecoverDeliveries(ctx context.Context, lease Lease, now time.Time) error
+	// NextDeliveries are up to limit planned deliveries that may go now, the most urgent and oldest first, at most one
+	// per recipient, none to a recipient with a call in flight, and no reply before an earlier one to the same resident
+	// (an unsure one is waited for until unsureSince).
+	NextDeliveries(ctx context.Context, oaID string, now, unsureSince time.Time, limit int) ([]Delivery, error)
+	// NextDue is when the next planned delivery that no earlier planned one to the same resident holds up, or the next
+	// unsure one, is due; zero when there is none.
+	NextDue(ctx context.Context, oaID string, now time.Time) (time.Time, error)
+	// StartAttempts commits the attempts and their deliveries as sending, and returns the attempts with their ids. It
+	// does all or none: an error also when one of the deliveries is no longer planned.
+	StartAttempts(ctx context.Context, lease Lease, attempts []Attempt) ([]Attempt, error)
+	// FinishAttempts commits results. A result recorded before stays as it is; an unsure one that a witness has seen
+	// meanwhile is accepted.
+	FinishAttempts(ctx context.Context, lease Lease, results []AttemptResult) error
+	// UnsureDeliveries are up to limit unsure deliveries whose witnesses are to be asked by now.
+	UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]Unsure, error)
+	// ClaimedMessages tells which of the message ids other deliveries are known by.
+	ClaimedMessages(ctx context.Context, oaID string, msgIDs []string) (map[string]bool, error)
+}

@@ -1,0 +1,114 @@
+package faq
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold reduces text to what is left when diacritics, capitals and punctuation are ignored: lower-case letters and
+// digits, words separated by one space. "Đổi CĂN CƯỚC!" and its decomposed, CP1258 and unaccented spellings all give
+// "doi can cuoc". Invisible characters vanish, styled letters (𝗩𝗡𝗲𝗜𝗗) become plain ones, "kỹ" and "kĩ" become one,
+// and a number loses its thousands separators ("100.000" gives "100000"). It never fails, whatever the bytes.
+func Fold(text string) string {
+	tokens := tokenize(text)
+	words := make([]string, len(tokens))
+	for i, t := range tokens {
+		words[i] = t.folded
+	}
+	return strings.Join(words, " ")
+}
+
+// Words are the folded words of text with abbreviations written out and Telex or VNI leftovers undone, in order.
+// Both the phrasings of the content and the questions of residents go through it, so the two always meet.
+func Words(text string) []string {
+	tokens := tokenize(text)
+	words := make([]string, 0, len(tokens))
+	for i := 0; i < len(tokens); {
+		if full, length := expand(tokens, i); length > 0 {
+			words = append(words, full...)
+			i += length
+			continue
+		}
+		words = append(words, undoTyping(tokens[i])...)
+		i++
+	}
+	return words
+}
+
+// token is one written word: as typed in lower case (NFC), for abbreviations, and folded, for everything else.
+type token struct {
+	typed  string
+	folded string
+}
+
+// tokenize cuts text at everything that is neither letter nor digit, and between a number and the letters glued to
+// its end ("100k", "5tr"), which are a unit. A code that starts with letters ("ct01") stays whole.
+func tokenize(text string) []token {
+	runes := []rune(strings.ToLower(norm.NFKC.String(strings.ToValidUTF8(text, " "))))
+	var tokens []token
+	var word []rune
+	number := false // word is digits and nothing else
+	flush := func() {
+		if t := newToken(word); t.folded != "" {
+			tokens = append(tokens, t)
+		}
+		word, number = word[:0], false
+	}
+	for i, r := range runes {
+		switch {
+		case unicode.Is(unicode.Cf, r): // zero-width space, BOM, soft hyphen: not even a border between words
+		case unicode.IsDigit(r):
+			number = number || len(word) == 0
+			word = append(word, r)
+		case unicode.IsLetter(r), unicode.Is(unicode.Mn, r):
+			if number {
+				flush()
+			}
+			word = append(word, r)
+		case number && separatesThousands(runes[i:]):
+		default:
+			flush()
+		}
+	}
+	flush()
+	return tokens
+}
+
+func newToken(word []rune) token {
+	typed := string(word)
+	var folded strings.Builder
+	for _, r := range norm.NFD.String(typed) {
+		switch {
+		case unicode.Is(unicode.Mn, r): // every Vietnamese tone and hat
+		case r == 'đ', r == 'ð', r == 'ɖ': // đ has no decomposition; the others are look-alikes found in pasted text
+			folded.WriteByte('d')
+		default:
+			folded.WriteRune(r)
+		}
+	}
+	return token{typed: typed, folded: foldY(folded.String())}
+}
+
+// foldY writes the syllables that are spelled with i or y alike (kĩ/kỹ, lí/lý, quí/quý) with i. Elsewhere the two
+// letters are different sounds: tay/tai, thuy/thui.
+func foldY(syllable string) string {
+	switch syllable {
+	case "hy", "ky", "ly", "my", "sy", "ty", "quy":
+		return syllable[:len(syllable)-1] + "i"
+	}
+	return syllable
+}
+
+// separatesThousands reports whether text starts with a dot or comma followed by exactly three digits.
+func separatesThousands(text []rune) bool {
+	if text[0] != '.' && text[0] != ',' {
+		return false
+	}
+	digits := 0
+	for digits < 4 && digits+1 < len(text) && unicode.IsDigit(text[digits+1]) {
+		digits++
+	}
+	return digits == 3
+}

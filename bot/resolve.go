@@ -1,0 +1,142 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/loalang/loalang/zalo"
+)
+
+// askAgain is when the witnesses of an unsure delivery are asked again after the first, second and third time.
+var askAgain = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute}
+
+const (
+	// conversationPage is how many messages Zalo gives at most in one read of a conversation.
+	// Source: Zalo OA documents, conversation: a count above 10 answers -210, read 2026-11-21.
+	conversationPage = 10
+	// conversationPages is how far back a conversation is read for one message.
+	conversationPages = 10
+	// clockSkew is how far Zalo's clock and ours may differ.
+	clockSkew = 5 * time.Second
+	// askTimeout bounds asking about one delivery, waiting for the caps included.
+	askTimeout = time.Minute
+)
+
+// resolve asks Zalo's conversation what became of unsure deliveries. It is called when no delivery waits for a call.
+func (s *session) resolve(now time.Time) (asked bool, err error) {
+	free := maxResolving - s.resolving
+	if free <= 0 {
+		return false, nil
+	}
+	var unsure []Unsure
+	err = s.commit(func(c context.Context) (err error) {
+		unsure, err = s.store.UnsureDeliveries(c, s.lease.OAID, now, free)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("find unsure deliveries: %w", err)
+	}
+	for _, u := range unsure {
+		if s.busy[u.Delivery.UserID] {
+			continue
+		}
+		s.busy[u.Delivery.UserID] = true
+		s.resolving++
+		asked = true
+		token := s.account.Token.Access
+		caps := Caps{OA: s.account.CallsPerMinute, App: s.appCap}
+		go func() { s.results <- s.ask(u, token, caps) }()
+	}
+	return asked, nil
+}
+
+// ask reads the resident's conversation back to before the attempt and says what it shows.
+func (s *session) ask(u Unsure, token string, caps Caps) AttemptResult {
+	ctx, cancel := context.WithTimeout(s.save, askTimeout)
+	defer cancel()
+	r := AttemptResult{
+		Attempt: u.Attempt, State: DeliveryUnsure, Part: u.Attempt.Part, Failures: u.Delivery.Failures,
+		Code: u.Delivery.Code, Reason: u.Delivery.Reason, Asked: u.Asked + 1, asked: true,
+	}
+	msgID, complete, err := s.searchConversation(ctx, u.Attempt, token, caps)
+	r.At = s.now()
+	switch {
+	case err == nil && msgID != "":
+		r.accept(u.Delivery.Parts, msgID)
+	case err == nil && complete:
+		r.State, r.NotBefore, r.NotSent = DeliveryPlanned, r.At, true
+	default:
+		if u.Asked < len(askAgain) {
+			r.NotBefore = r.At.Add(askAgain[u.Asked])
+		}
+		s.log.Warn("delivery stays unsure", "oa_id", u.Attempt.OAID, "delivery_id", u.Attempt.DeliveryID,
+			"asked", r.Asked, "error", err)
+	}
+	return r
+}
+
+// searchConversation looks for the message of an attempt that no other delivery is known by. complete says that the
+// reading reached back to before the attempt, so that a message not found was never delivered.
+func (s *session) searchConversation(ctx context.Context, a Attempt, token string, caps Caps) (msgID string, complete bool, err error) {
+	since := a.StartedAt.Add(-clockSkew)
+	for page := range conversationPages {
+		if err := s.waitForCall(ctx, caps); err != nil {
+			return "", false, err
+		}
+		messages, err := s.sender.Conversation(ctx, token, a.UserID, page*conversationPage, conversationPage)
+		if err != nil {
+			return "", false, fmt.Errorf("read conversation: %w", err)
+		}
+		found, err := s.unclaimed(ctx, a, messages, since)
+		if err != nil || found != "" {
+			return found, false, err
+		}
+		if len(messages) < conversationPage || messages[len(messages)-1].Time.Before(since) {
+			return "", true, nil
+		}
+	}
+	return "", false, nil
+}
+
+// unclaimed is the id of a message of ours with the attempt's text, not older than since, that is not another's.
+func (s *session) unclaimed(ctx context.Context, a Attempt, messages []zalo.ConversationMessage, since time.Time) (string, error) {
+	var ids []string
+	for i := len(messages) - 1; i >= 0; i-- { // the oldest first: answers went out in order
+		m := messages[i]
+		if m.FromOA && !m.Time.Before(since) && m.MessageID != "" && TextKey(m.Text) == a.TextKey {
+			ids = append(ids, m.MessageID)
+		}
+	}
+	if len(ids) == 0 {
+		return "", nil
+	}
+	claimed, err := s.store.ClaimedMessages(ctx, a.OAID, ids)
+	if err != nil {
+		return "", fmt.Errorf("look up message ids: %w", err)
+	}
+	for _, id := range ids {
+		if !claimed[id] {
+			return id, nil
+		}
+	}
+	return "", nil
+}
+
+// waitForCall waits until the caps grant a call.
+func (s *session) waitForCall(ctx context.Context, caps Caps) error {
+	for {
+		wait, err := s.limiter.Take(ctx, s.lease.OAID, caps)
+		if err != nil {
+			return fmt.Errorf("ask for the cap: %w", err)
+		}
+		if wait == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package bot
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/zalo"
+)
+
+// route is one way an event can be handled. The first route whose predicate holds takes the event.
+type route struct {
+	name string
+	when func(*turn) bool
+	do   func(*turn)
+}
+
+// routes in order; the last one always answers.
+var routes = []route{
+	{"echo", func(t *turn) bool { return t.event.FromOA }, (*turn).witness},
+	{"receipt", isReceipt, (*turn).receipt},
+	{"unfollow", named(zalo.EventUnfollow), (*turn).unfollow},
+	{"follow", named(zalo.EventFollow, zalo.EventUserClickChatNow), (*turn).greet},
+	{"silent", func(t *turn) bool { return !t.event.FromUser() }, func(*turn) {}},
+	{"not_text", func(t *turn) bool { return t.event.Name != zalo.EventUserSendText }, (*turn).explainAttachment},
+	{"no_words", func(t *turn) bool { return t.folded == "" }, (*turn).askForWords},
+	{"command", func(t *turn) bool { return t.command() != nil }, func(t *turn) { t.command()(t) }},
+	{"payload", (*turn).hasPayload, (*turn).followPayload},
+	{"choice", func(t *turn) bool { _, ok := t.chosen(); return ok }, (*turn).followChoice},
+	{"question", func(*turn) bool { return true }, (*turn).answerQuestion},
+}
+
+func named(names ...zalo.EventName) func(*turn) bool {
+	return func(t *turn) bool {
+		for _, n := range names {
+			if t.event.Name == n {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func isReceipt(t *turn) bool {
+	return t.event.Name == zalo.EventUserReceivedMessage || t.event.Name == zalo.EventUserSeenMessage
+}
+
+// Payloads of our buttons. Zalo sends a tapped button's payload as the resident's text; residents may type them too.
+const (
+	payloadMenu    = "#menu"
+	payloadSection = "#muc "   // section id and page
+	payloadEntry   = "#cau "   // entry id
+	payloadHandoff = "#can-bo" // a human, please
+)
+
+// commands by their folded words, without the leading #.
+var commands = map[string]func(*turn){
+	"menu": (*turn).menu, "danh muc": (*turn).menu, "bat dau": (*turn).menu,
+	"tro giup": (*turn).help, "giup": (*turn).help, "help": (*turn).help, "huong dan": (*turn).help,
+	"dung": (*turn).stop, "dung lai": (*turn).stop, "huy": (*turn).stop, "stop": (*turn).stop,
+	"dang ky":    (*turn).resume,
+	"gap can bo": (*turn).handoffAsked, "can bo": (*turn).handoffAsked, "gap nguoi that": (*turn).handoffAsked,
+}
+
+func (t *turn) command() func(*turn) {
+	if t.folded == "dung" && hasDiacritics(t.text) && !strings.Contains(strings.ToLower(t.text), "dừng") {
+		return nil // "đúng", "dùng", "đụng" are not "dừng"
+	}
+	return commands[t.folded]
+}
+
+func hasDiacritics(s string) bool {
+	for _, r := range s {
+		if r > 127 {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *turn) hasPayload() bool {
+	text := strings.ToLower(t.text)
+	return strings.HasPrefix(text, payloadSection) || strings.HasPrefix(text, payloadEntry)
+}
+
+func (t *turn) followPayload() {
+	text := strings.ToLower(t.text)
+	if id, ok := strings.CutPrefix(text, payloadEntry); ok {
+		t.answerEntry(strings.TrimSpace(id), "tapped")
+		return
+	}
+	fields := strings.Fields(strings.TrimPrefix(text, payloadSection))
+	page := 1
+	if len(fields) > 1 {
+		if n, err := strconv.Atoi(fields[1]); err == nil && n > 0 {
+			page = n
+		}
+	}
+	if len(fields) == 0 {
+		t.menu()
+		return
+	}
+	t.section(fields[0], page)
+}
+
+var number = regexp.MustCompile(`^(?:so |cau |chon |muc )?(\d{1,2})$`)
+
+// chosen is the choice of our last message that the resident's number names.
+func (t *turn) chosen() (Choice, bool) {
+	m := number.FindStringSubmatch(t.folded)
+	if m == nil {
+		return Choice{}, false
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return Choice{}, false
+	}
+	return t.conversation.choice(n, t.now)
+}
+
+// takeChoice reads a number as what it stands for, as if the resident had tapped the button.
+func (t *turn) takeChoice() {
+	if choice, ok := t.chosen(); ok && choice.Payload != "" {
+		t.text, t.folded = choice.Payload, faq.Fold(choice.Payload)
+	}
+}
+
+// followChoice answers a number that stands for a link or a phone.
+func (t *turn) followChoice() {
+	choice, _ := t.chosen()
+	if choice.URL != "" {
+		t.say("link", plain(textOpenLink, choice.URL))
+		return
+	}
+	t.say("phone", plain(textCall, choice.Phone))
+}

@@ -1,0 +1,41 @@
+package bot
+
+// What the bot says to residents that is not the answer to a question.
+const (
+	textGreeting = "Chào bà con! Tôi là trợ lý tự động của %s, trả lời giúp bà con về VNeID, dịch vụ công và vay vốn chính sách.\n" +
+		"Bà con cứ nhắn câu hỏi như nói chuyện bình thường, viết không dấu cũng được. Xin đừng gửi số căn cước, mật khẩu hay mã OTP vào đây."
+	textMenu        = "Bà con muốn hỏi về việc gì ạ?"
+	textMenuSection = "%s. Bà con chọn câu muốn hỏi:"
+	textHelp        = "Bà con nhắn câu hỏi là tôi trả lời. Ngoài ra có thể nhắn:\n" +
+		"- \"menu\": xem các việc tôi biết\n" +
+		"- \"gặp cán bộ\": nhờ người thật trả lời\n" +
+		"- \"dừng\": không nhận thông báo nữa\n" +
+		"- \"đăng ký\": nhận lại thông báo"
+	textStopped = "Dạ, từ nay tôi không gửi thông báo cho anh/chị nữa. Anh/chị hỏi thì tôi vẫn trả lời. Muốn nhận lại, anh/chị nhắn \"đăng ký\"."
+	textResumed = "Dạ, anh/chị sẽ nhận lại thông báo của thôn, xã. Muốn dừng, anh/chị nhắn \"dừng\"."
+
+	textClarify  = "Tôi chưa rõ ý anh/chị. Có phải anh/chị hỏi:"
+	textNone     = "Xin lỗi, câu này tôi chưa biết nên không dám trả lời bừa. Anh/chị thử nói rõ hơn, xem các việc tôi biết, hoặc nhờ cán bộ."
+	textExpired  = "Quy định về việc này vừa thay đổi, thông tin tôi có đã hết hạn nên tôi không trả lời để anh/chị khỏi nhầm."
+	textTrouble  = "Xin lỗi, tôi đang gặp trục trặc với câu này. Anh/chị vui lòng hỏi lại cách khác hoặc nhờ cán bộ."
+	textSource   = "Nguồn: %s. Kiểm tra ngày %s."
+	textOpenLink = "Anh/chị mở địa chỉ này: %s"
+	textCall     = "Anh/chị gọi số %s."
+
+	textHandoff        = "Tôi đã ghi lại để cán bộ trả lời anh/chị."
+	textHandoffContact = "Cần gấp, anh/chị gọi %s: %s."
+	textHandoffHours   = "Giờ làm việc: %s."
+	textHandoffAddress = "Địa chỉ: %s."
+	textHandoffUnknown = "Cần gấp, anh/chị tới trụ sở thôn hoặc Trung tâm phục vụ hành chính công của xã trong giờ làm việc."
+
+	textPicture  = "Tôi nhận được ảnh rồi nhưng chưa xem được nội dung. Anh/chị viết giúp câu hỏi bằng chữ nhé. Xin đừng gửi ảnh căn cước hay giấy tờ riêng vào đây."
+	textVoice    = "Tôi chưa nghe được tin nhắn thoại. Anh/chị viết giúp bằng chữ, hoặc bấm biểu tượng micro trên bàn phím để điện thoại ghi lời nói thành chữ."
+	textSticker  = "Dạ, tôi nhận được rồi ạ. Anh/chị cần hỏi gì cứ nhắn bằng chữ nhé."
+	textLocation = "Tôi nhận được vị trí nhưng chưa dùng được. Anh/chị viết giúp tên thôn, xã và việc cần hỏi bằng chữ nhé."
+	textFile     = "Tôi chưa đọc được tệp. Anh/chị viết giúp câu hỏi bằng chữ nhé. Xin đừng gửi giấy tờ riêng vào đây."
+	textNoWords  = "Anh/chị cần hỏi gì, nhắn cho tôi vài chữ nhé."
+
+	titleMenu    = "Xem các việc tôi biết"
+	titleHandoff = "Gặp cán bộ"
+	titleMore    = "Xem thêm"
+)

@@ -1,0 +1,235 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/zalo"
+)
+
+// turn is the handling of one event: what is known at its start, and what was decided by its end.
+type turn struct {
+	now       time.Time // village time
+	account   OfficialAccount
+	units     Units
+	knowledge *Knowledge
+
+	event  Event
+	text   string // as the resident wrote it, trimmed
+	folded string // without diacritics, case and punctuation
+
+	resident     *Resident
+	conversation *Conversation
+
+	decision  string
+	reason    string
+	replies   []Message
+	handoffs  []Handoff
+	witnesses []Witness
+	receipts  []Receipt
+}
+
+// route hands the turn to the first route that takes it.
+func (t *turn) route() {
+	for _, r := range routes {
+		if r.when(t) {
+			if t.decision == "" {
+				t.decision = r.name
+			}
+			r.do(t)
+			return
+		}
+	}
+}
+
+// say answers and remembers the choices offered, so that a number can stand for one of them.
+func (t *turn) say(decision string, m Message) {
+	t.decision = decision
+	t.replies = append(t.replies, m)
+	if len(m.Choices) > 0 {
+		t.conversation.Choices = m.Choices
+		t.conversation.ExpiresAt = t.now.Add(conversationLife)
+	}
+}
+
+func plain(format string, args ...any) Message { return Message{Text: fmt.Sprintf(format, args...)} }
+
+var (
+	choiceMenu    = Choice{Title: titleMenu, Payload: payloadMenu}
+	choiceHandoff = Choice{Title: titleHandoff, Payload: payloadHandoff}
+)
+
+// witness takes an echo of what the OA sent. It is never answered. What an admin typed by hand is none of ours.
+func (t *turn) witness() {
+	if t.event.AdminID != "" || t.event.UserID == "" || t.event.MsgID == "" {
+		return
+	}
+	t.witnesses = append(t.witnesses, Witness{
+		UserID: t.event.UserID, MsgID: t.event.MsgID, TextKey: TextKey(t.event.Text), At: t.eventTime(),
+	})
+}
+
+func (t *turn) receipt() {
+	if len(t.event.MsgIDs) == 0 {
+		return
+	}
+	t.receipts = append(t.receipts, Receipt{
+		UserID: t.event.UserID, MsgIDs: t.event.MsgIDs, Seen: t.event.Name == zalo.EventUserSeenMessage, At: t.eventTime(),
+	})
+}
+
+func (t *turn) eventTime() time.Time {
+	if t.event.Timestamp.IsZero() {
+		return t.now
+	}
+	return t.event.Timestamp
+}
+
+func (t *turn) unfollow() {
+	t.resident.Following = false
+	t.resident.StoppedAt = t.now // leaving withdraws the consent to announcements
+}
+
+func (t *turn) greet() {
+	if t.event.Name == zalo.EventFollow {
+		t.resident.Following = true
+	}
+	name := t.account.Name
+	if name == "" {
+		name = "xã"
+	}
+	t.say("greeting", Message{
+		Text:    fmt.Sprintf(textGreeting, name),
+		Choices: append(t.knowledge.sectionChoices(), choiceHandoff),
+	})
+}
+
+func (t *turn) explainAttachment() {
+	text := textFile
+	switch t.event.Name {
+	case zalo.EventUserSendImage, zalo.EventUserSendGIF, zalo.EventUserSendVideo:
+		text = textPicture
+	case zalo.EventUserSendAudio:
+		text = textVoice
+	case zalo.EventUserSendSticker:
+		text = textSticker
+	case zalo.EventUserSendLocation:
+		text = textLocation
+	}
+	t.say("not_text", Message{Text: text, Choices: []Choice{choiceMenu, choiceHandoff}})
+}
+
+func (t *turn) askForWords() {
+	t.say("no_words", Message{Text: textNoWords, Choices: []Choice{choiceMenu, choiceHandoff}})
+}
+
+func (t *turn) menu() {
+	t.say("menu", Message{Text: textMenu, Choices: append(t.knowledge.sectionChoices(), choiceHandoff)})
+}
+
+// section lists the questions of a section, as many at a time as Zalo shows buttons.
+func (t *turn) section(id string, page int) {
+	section, ok := t.knowledge.sections[id]
+	if !ok {
+		t.menu()
+		return
+	}
+	t.say("menu", Message{
+		Text:    fmt.Sprintf(textMenuSection, section.Title),
+		Choices: t.knowledge.entryChoices(id, page),
+	})
+}
+
+func (t *turn) help() {
+	t.say("help", Message{Text: textHelp, Choices: []Choice{choiceMenu, choiceHandoff}})
+}
+
+func (t *turn) stop() {
+	t.resident.StoppedAt = t.now
+	t.say("stop", Message{Text: textStopped})
+}
+
+func (t *turn) resume() {
+	t.resident.StoppedAt = time.Time{}
+	t.say("resume", Message{Text: textResumed})
+}
+
+func (t *turn) handoffAsked() { t.handOff("handoff", "asked for", "") }
+
+// handOff keeps the wish for a human and says how to reach one. Before it stands lead, when there is one.
+func (t *turn) handOff(decision, reason, lead string) {
+	t.handoffs = append(t.handoffs, Handoff{
+		OAID: t.event.OAID, UserID: t.event.UserID, EventID: t.event.ID, UnitCode: t.resident.UnitCode,
+		Question: t.event.Text, Reason: reason, CreatedAt: t.now,
+	})
+	lines := []string{textHandoff}
+	if lead != "" {
+		lines = []string{lead, textHandoff}
+	}
+	m := Message{}
+	if unit, ok := t.units.Contact(t.resident.UnitCode); ok {
+		lines = append(lines, fmt.Sprintf(textHandoffContact, unit.Name, unit.Phone))
+		if unit.Hours != "" {
+			lines = append(lines, fmt.Sprintf(textHandoffHours, unit.Hours))
+		}
+		if unit.Address != "" {
+			lines = append(lines, fmt.Sprintf(textHandoffAddress, unit.Address))
+		}
+		m.Choices = []Choice{{Title: "Gọi " + unit.Phone, Phone: unit.Phone}}
+	} else {
+		lines = append(lines, textHandoffUnknown)
+	}
+	m.Text = strings.Join(lines, "\n")
+	t.reason = reason
+	t.say(decision, m)
+}
+
+// answerQuestion takes whatever no other route took for a question.
+func (t *turn) answerQuestion() {
+	d := t.knowledge.matcher.Ask(t.text)
+	t.reason = d.Reason
+	switch d.Kind {
+	case faq.KindAnswer:
+		t.answerEntry(d.Entry, d.Reason)
+	case faq.KindClarify:
+		m := Message{Text: textClarify}
+		for _, id := range d.Entries {
+			m.Choices = append(m.Choices, t.knowledge.entryChoice(id))
+		}
+		m.Choices = append(m.Choices, choiceHandoff)
+		t.say("clarify", m)
+	case faq.KindHandoff:
+		t.handOff("handoff", d.Reason, "")
+	case faq.KindSmallTalk:
+		t.say("smalltalk", Message{Text: d.Reply})
+	default:
+		t.say("none", Message{Text: textNone, Choices: []Choice{choiceMenu, choiceHandoff}})
+	}
+}
+
+// answerEntry gives an entry with who stands behind it and when it was checked. An expired one is never given.
+func (t *turn) answerEntry(id, reason string) {
+	entry, ok := t.knowledge.entries[id]
+	if !ok {
+		t.say("none", Message{Text: textNone, Choices: []Choice{choiceMenu, choiceHandoff}})
+		return
+	}
+	t.reason = reason
+	if entry.Expired(faq.DateOf(t.now)) {
+		t.handOff("expired", "entry "+entry.ID+" is past its last day", textExpired)
+		return
+	}
+	m := Message{Text: strings.TrimSpace(entry.Answer)}
+	if entry.Issuer != "" {
+		m.Text += "\n\n" + fmt.Sprintf(textSource, entry.Issuer, villageDate(entry.VerifiedOn))
+	}
+	for _, b := range entry.Buttons {
+		m.Choices = append(m.Choices, t.knowledge.buttonChoice(b))
+	}
+	t.say("answer", m)
+}
+
+// villageDate writes a day as people here do.
+func villageDate(d faq.Date) string { return fmt.Sprintf("%02d/%02d/%d", d.Day, d.Month, d.Year) }

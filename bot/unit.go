@@ -1,0 +1,67 @@
+package bot
+
+// UnitKind is the kind of an administrative unit, spelled as in import files.
+type UnitKind string
+
+// The kinds. Below a commune the name differs by region; all of them are villages to us.
+const (
+	UnitProvince UnitKind = "tinh"
+	UnitCommune  UnitKind = "xa"
+	UnitWard     UnitKind = "phuong"
+	UnitZone     UnitKind = "dac_khu"
+	UnitThon     UnitKind = "thon"
+	UnitBan      UnitKind = "ban"
+	UnitAp       UnitKind = "ap"
+	UnitBuon     UnitKind = "buon"
+	UnitKhom     UnitKind = "khom"
+	UnitToDanPho UnitKind = "to_dan_pho"
+)
+
+// Unit is a node of the administrative tree of one OA: province, commune, village.
+type Unit struct {
+	OAID       string
+	Code       string
+	Kind       UnitKind
+	Name       string
+	ParentCode string   // empty at the top
+	OldNames   []string // names before the mergers of 2025
+	Phone      string   // whom residents may call
+	Address    string
+	Hours      string // office hours, as people say them
+}
+
+// Units are the units of one OA by code.
+type Units map[string]Unit
+
+// Contact is the nearest unit, from code upwards, that has a phone. Without a code it is the only top unit, if there is
+// just one.
+func (u Units) Contact(code string) (Unit, bool) {
+	if code == "" {
+		code = u.onlyTop()
+	}
+	for range len(u) { // a loop in the tree must not hang us
+		unit, ok := u[code]
+		if !ok {
+			return Unit{}, false
+		}
+		if unit.Phone != "" {
+			return unit, true
+		}
+		code = unit.ParentCode
+	}
+	return Unit{}, false
+}
+
+func (u Units) onlyTop() string {
+	top := ""
+	for code, unit := range u {
+		if unit.ParentCode != "" {
+			continue
+		}
+		if top != "" {
+			return ""
+		}
+		top = code
+	}
+	return top
+}

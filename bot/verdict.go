@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"errors"
+	"time"
+
+	"github.com/loalang/loalang/zalo"
+)
+
+// lesson is what one result means for the whole account.
+type lesson int
+
+const (
+	lessonNone    lesson = iota
+	lessonHealthy        // Zalo accepted a message
+	lessonToken          // the access token was refused
+	lessonTextOnly
+	lessonUseV2
+	lessonUseV3
+	lessonRateOA
+	lessonRateApp
+	lessonFault // the account is set up wrongly: nothing will go until a person repairs it
+)
+
+// How long a planned delivery waits when its account, not the message, is the trouble. It may wait until it expires.
+const (
+	waitForSetup = 5 * time.Minute
+	waitForQuota = 30 * time.Minute
+	waitForLater = time.Minute
+)
+
+// WitnessPatience is how long after a call's deadline a message may still turn up at Zalo.
+const WitnessPatience = 10 * time.Second
+
+// judge says what the answer to one call makes of its delivery.
+func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) AttemptResult {
+	r := AttemptResult{
+		Attempt: c.attempt, State: DeliveryPlanned, Part: c.attempt.Part, Failures: c.delivery.Failures + 1,
+		NotBefore: now, At: now, tokenVersion: c.account.Token.Version,
+	}
+	if err == nil {
+		r.accept(c.delivery.Parts, sent.MessageID)
+		r.lesson = lessonHealthy
+		return r
+	}
+	kind := zalo.KindOf(err)
+	r.Reason = kind.String()
+	var refusal *zalo.Error
+	if errors.As(err, &refusal) {
+		r.Code = refusal.Code
+	}
+	switch kind {
+	case zalo.KindUnsure:
+		r.State, r.NotBefore = DeliveryUnsure, c.attempt.Deadline.Add(WitnessPatience)
+	case zalo.KindUnreachable:
+		r.NotBefore = now.Add(Backoff(r.Failures))
+	case zalo.KindRate:
+		r.Failures = c.delivery.Failures // the cap's fault, not the message's
+		r.lesson = lessonRateOA
+		if refusal != nil && refusal.AppWide() {
+			r.lesson = lessonRateApp
+		}
+	case zalo.KindLater:
+		r.NotBefore = now.Add(waitForLater)
+	case zalo.KindNight:
+		r.NotBefore = nextMorning(now)
+	case zalo.KindToken:
+		r.lesson = lessonToken
+		if now.Sub(c.account.Token.ObtainedAt) < time.Minute { // fresh and refused: another refresh would not help
+			r.lesson, r.NotBefore = lessonFault, now.Add(waitForSetup)
+		}
+	case zalo.KindQuota:
+		r.NotBefore = now.Add(waitForQuota)
+	case zalo.KindConfig, zalo.KindBilling, zalo.KindConsent:
+		r.lesson, r.NotBefore = lessonFault, now.Add(waitForSetup)
+	case zalo.KindEndpointV2:
+		r.follow(c, lessonUseV2, zalo.EndpointV2)
+	case zalo.KindEndpointV3:
+		r.follow(c, lessonUseV3, zalo.EndpointV3)
+	case zalo.KindFormat:
+		if len(m.Buttons) > 0 {
+			r.lesson = lessonTextOnly
+			break
+		}
+		r.State = DeliveryRefused
+	default: // the window, the recipient, or the message itself: no later call will change it
+		r.State = DeliveryRefused
+	}
+	return r
+}
+
+// accept counts the part as sent; the delivery is accepted with its last.
+func (r *AttemptResult) accept(parts int, msgID string) {
+	r.MsgID, r.Failures, r.Code, r.Reason = msgID, 0, 0, ""
+	r.Part = r.Attempt.Part + 1
+	r.State = DeliveryPlanned
+	if r.Part >= parts {
+		r.State = DeliveryAccepted
+	}
+}
+
+// follow goes to the endpoint that Zalo names. Whoever is sent back to where he was told to leave waits for a person.
+func (r *AttemptResult) follow(c call, l lesson, to zalo.Endpoint) {
+	r.lesson = l
+	if c.account.Endpoint == to || c.account.EndpointPinned {
+		r.NotBefore = r.At.Add(waitForSetup)
+	}
+}
+
+// nextMorning is the end of Zalo's night, 22:00-06:00.
+func nextMorning(now time.Time) time.Time {
+	morning := time.Date(now.Year(), now.Month(), now.Day(), 6, 0, 0, 0, now.Location())
+	if !now.Before(morning) {
+		morning = morning.AddDate(0, 0, 1)
+	}
+	return morning
+}

@@ -1,0 +1,25 @@
+package configs
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed faq/*.yaml
+var faqFiles embed.FS
+
+// FAQ holds the starting content of the FAQ, one YAML file per section, at its root.
+var FAQ = must(fs.Sub(faqFiles, "faq"))
+
+// ZaloRules is what Zalo allows and charges, in YAML, each rule with its source and the day it was read.
+//
+//go:embed zalo-rules.yaml
+var ZaloRules []byte
+
+// must serves values fixed at build time, where an error means that the program itself is wrong.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
