@@ -1,0 +1,144 @@
+package scheduler
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/loalang/loalang/bot"
+)
+
+// Poll is how often workers look for due lanes. It is the truth that hints only hurry along.
+const Poll = 200 * time.Millisecond
+
+// claimTimeout bounds one claim.
+const claimTimeout = 5 * time.Second
+
+// Handler does the work of leased lanes and releases them.
+type Handler func(ctx context.Context, leases []bot.Lease) error
+
+// WorkerConfig says which lanes a worker does, and how.
+type WorkerConfig struct {
+	Kind   bot.LaneKind
+	Handle Handler
+	Lease  time.Duration // how long a lane is held without renewal
+	Batch  int           // how many lanes go to one call of Handle
+	Calls  int           // how many calls of Handle run at once
+
+	Lanes bot.LaneStore
+	Wake  bot.Wake
+	Now   func() time.Time // village time: when a lane is due
+	Log   *slog.Logger
+}
+
+// Worker claims lanes of one kind and hands them to its handler.
+type Worker struct {
+	cfg   WorkerConfig
+	slots chan struct{}
+	calls sync.WaitGroup
+
+	mu     sync.Mutex
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// NewWorker returns a worker. Start it before use.
+func NewWorker(cfg WorkerConfig) *Worker {
+	return &Worker{cfg: cfg, slots: make(chan struct{}, cfg.Calls)}
+}
+
+// Start begins to claim lanes.
+func (w *Worker) Start(context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.cancel != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel, w.done = cancel, make(chan struct{})
+	go w.run(ctx)
+	return nil
+}
+
+// Stop claims nothing more and returns when what was claimed has been handled and released.
+func (w *Worker) Stop(ctx context.Context) error {
+	w.mu.Lock()
+	cancel, done := w.cancel, w.done
+	w.mu.Unlock()
+	if cancel == nil {
+		return nil
+	}
+	cancel()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *Worker) run(ctx context.Context) {
+	defer close(w.done)
+	defer w.calls.Wait()
+	hints, unsubscribe := w.cfg.Wake.Hints(w.cfg.Kind)
+	defer unsubscribe()
+	timer := time.NewTimer(Poll)
+	defer timer.Stop()
+	failures := 0
+	for {
+		select {
+		case w.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		leases, err := w.claim(ctx)
+		if len(leases) > 0 {
+			failures = 0
+			w.calls.Add(1)
+			go w.handle(ctx, leases)
+			continue
+		}
+		<-w.slots
+		wait := Poll
+		if err != nil && ctx.Err() == nil {
+			failures++
+			wait = min(bot.Backoff(failures), 5*time.Second)
+			w.cfg.Log.Error("claim lanes", "kind", w.cfg.Kind, "error", err, "retry_in", wait)
+		}
+		timer.Reset(wait)
+		select {
+		case <-ctx.Done():
+			return
+		case <-hints:
+		case <-timer.C:
+		}
+	}
+}
+
+// claim is finished also when a stop comes in between: a lease nobody knows of would hold its lane up until it ran out.
+func (w *Worker) claim(ctx context.Context) ([]bot.Lease, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimTimeout)
+	defer cancel()
+	return w.cfg.Lanes.ClaimLanes(ctx, w.cfg.Kind, w.cfg.Now(), w.cfg.Batch, w.cfg.Lease)
+}
+
+func (w *Worker) handle(ctx context.Context, leases []bot.Lease) {
+	defer w.calls.Done()
+	defer func() { <-w.slots }()
+	if err := w.cfg.Handle(ctx, leases); err != nil {
+		w.cfg.Log.Error("handle lanes", "kind", w.cfg.Kind, "lanes", len(leases), "error", err)
+	}
+}
+
+// Each makes a handler of a function for one lane, for workers whose batch is 1.
+func Each(do func(context.Context, bot.Lease) error) Handler {
+	return func(ctx context.Context, leases []bot.Lease) error {
+		for _, l := range leases {
+			if err := do(ctx, l); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}

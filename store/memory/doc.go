@@ -1,0 +1,2 @@
+// Package memory keeps the caps and carries wake-up hints within one process.
+package memory

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"crypto/cipher"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/ncruces/go-sqlite3/driver" // registers "sqlite3"
+	"github.com/ncruces/go-sqlite3/gormlite"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"github.com/loalang/loalang/bot"
+)
+
+// Store keeps everything in one database.
+type Store struct {
+	db      *gorm.DB
+	pool    *pgxpool.Pool // nil on SQLite
+	dialect dialect
+	aead    cipher.AEAD
+	now     func() time.Time
+}
+
+var (
+	_ bot.LaneStore      = (*Store)(nil)
+	_ bot.EventStore     = (*Store)(nil)
+	_ bot.DeliveryStore  = (*Store)(nil)
+	_ bot.AccountStore   = (*Store)(nil)
+	_ bot.TokenStore     = (*Store)(nil)
+	_ bot.DirectoryStore = (*Store)(nil)
+	_ bot.FAQStore       = (*Store)(nil)
+)
+
+// Open connects to the database at databaseURL, sqlite://PATH or postgres://…, without touching its tables.
+// secretKey encrypts tokens and secrets at rest. now is the clock of rows; leases follow the database's own.
+func Open(ctx context.Context, databaseURL, secretKey string, now func() time.Time) (*Store, error) {
+	aead, err := newAEAD(secretKey)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: postgresDialect, aead: aead, now: now}
+	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
+		s.dialect = sqliteDialect
+		s.db, err = openSQLite(ctx, path)
+	} else {
+		s.db, s.pool, err = openPostgres(ctx, databaseURL)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// sqliteOptions are the settings under which readers and writers never meet a locked database: see the README's
+// decisions. Times are text of one width in UTC, so that they compare as they should.
+const sqliteOptions = "?_txlock=immediate&_timefmt=2006-01-02%2015:04:05.000" +
+	"&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+
+func openSQLite(ctx context.Context, path string) (*gorm.DB, error) {
+	sqlDB, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+sqliteOptions)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	sqlDB.SetMaxOpenConns(4)
+	if err := sqlDB.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), sqlDB.Close())
+	}
+	db, err := gorm.Open(gormlite.OpenDB(sqlDB), gormConfig())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), sqlDB.Close())
+	}
+	return db, nil
+}
+
+func openPostgres(ctx context.Context, databaseURL string) (*gorm.DB, *pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the database URL: %w", err) // pgx hides the password
+	}
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = 5 * time.Second
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC" // times in JSON rows carry no zone
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open Postgres: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, nil, fmt.Errorf("connect to Postgres: %w", err)
+	}
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: stdlib.OpenDBFromPool(pool)}), gormConfig())
+	if err != nil {
+		pool.Close()
+		return nil, nil, fmt.Errorf("open Postgres: %w", err)
+	}
+	return db, pool, nil
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+		Logger:                 logger.Discard, // statements hold message text; errors are logged where they are handled
+	}
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	sqlDB, err := s.db.DB()
+	if err != nil {
+		return err
+	}
+	err = sqlDB.Close()
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	return err
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	sqlDB, err := s.db.DB()
+	if err != nil {
+		return err
+	}
+	return sqlDB.PingContext(ctx)
+}
+
+// transaction runs do in one transaction. Inside it only tx may be used: SQLite has one writer, so any other handle
+// would wait for it.
+func (s *Store) transaction(ctx context.Context, do func(tx *gorm.DB) error) error {
+	return translate(s.db.WithContext(ctx).Transaction(do))
+}
+
+// translate gives the meaning of package bot to errors of GORM and the drivers.
+func translate(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return fmt.Errorf("%w (%w)", bot.ErrNotFound, err)
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return fmt.Errorf("%w (%w)", bot.ErrDuplicate, err)
+	}
+	return err
+}
