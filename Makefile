@@ -1,0 +1,59 @@
+# The commands of this project. CI runs the same ones.
+
+# ARGS are added to go test: make test ARGS='-run TestLane -v'. PKG narrows it: make test PKG=./store/...
+ARGS ?=
+PKG ?= ./...
+# How long each fuzz target runs.
+FUZZTIME ?= 10s
+
+tools = go tool -modfile=.ci/tools/go.mod
+# With all that the tests need: Postgres, Redis, Chromium, a C compiler for the race detector.
+with_services = .ci/services.sh
+
+.PHONY: help demo build test quick race bench fuzz cover lint vuln tidy ci clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+demo: ## chat with the bot in a browser: nothing to configure, no trace left
+	go run ./cmd/loalang demo
+
+build: ## the program, static, as bin/loalang and bin/zalosim
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+test: ## all tests, with the race detector, on SQLite, Postgres, Redis and Chromium (ARGS, PKG)
+	CGO_ENABLED=1 $(with_services) go test -race -timeout 20m $(ARGS) $(PKG)
+
+quick: ## all tests without the race detector
+	$(with_services) go test -timeout 10m $(ARGS) $(PKG)
+
+race: ## all tests ten times over with the race detector, to find what happens seldom
+	CGO_ENABLED=1 $(with_services) go test -race -timeout 60m -count 10 $(ARGS) $(PKG)
+
+bench: ## the benchmarks, as in the README (ARGS, PKG)
+	$(with_services) go test -timeout 60m -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
+
+fuzz: ## every fuzz target for FUZZTIME
+	.ci/fuzz.sh $(FUZZTIME)
+
+cover: ## which lines the tests reach, as cover.html
+	$(with_services) go test -timeout 20m -coverpkg=./... -coverprofile=cover.out $(ARGS) $(PKG)
+	go tool cover -html=cover.out -o cover.html
+	go tool cover -func=cover.out | tail -n 1
+
+lint: ## go vet and golangci-lint
+	go vet ./...
+	$(tools) golangci-lint run ./...
+
+vuln: ## known vulnerabilities in what we depend on
+	$(tools) govulncheck ./...
+
+tidy: ## format, and put go.mod in order
+	$(tools) golangci-lint fmt ./...
+	go mod tidy
+
+ci: ## all that CI does
+	bash .ci/run
+
+clean: ## remove what these commands leave
+	rm -rf bin cover.out cover.html

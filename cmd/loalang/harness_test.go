@@ -1,0 +1,338 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/loalang/loalang/zalo"
+	"github.com/loalang/loalang/zalo/zalosim"
+)
+
+// asProgram makes the test binary run as loalang itself, so that tests can start and kill real processes.
+const asProgram = "LOALANG_TEST_RUN_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+const (
+	testApp    = "1000000000000000001"
+	testOA     = "4000000000000000001"
+	testSecret = "the oa's secret"
+	testKey    = "a secret key of more than thirty-two characters"
+)
+
+// world is one deployment under test: a database, a simulated Zalo, and the environment of the program.
+type world struct {
+	t   *testing.T
+	sim *zalosim.Server
+	env map[string]string
+}
+
+// newWorld has one account whose tokens are at and rt. change may set what the simulated Zalo does.
+func newWorld(t *testing.T, database string, change func(*zalosim.Config, *zalosim.OA)) *world {
+	t.Helper()
+	cfg := zalosim.Config{AppID: testApp, AppSecret: "app secret", Echoes: true, Receipts: true, RetryAfter: retryOften()}
+	oa := zalosim.OA{ID: testOA, Name: "Xã Thử", Secret: testSecret, AccessToken: "at", RefreshToken: "rt"}
+	if change != nil {
+		change(&cfg, &oa)
+	}
+	sim := zalosim.New(cfg)
+	sim.AddOA(oa)
+	server := httptest.NewServer(sim)
+	t.Cleanup(func() {
+		require.NoError(t, sim.Stop(context.Background()))
+		server.CloseClientConnections()
+		server.Close()
+	})
+	w := &world{t: t, sim: sim, env: map[string]string{
+		"LOALANG_HTTP_ADDR": "127.0.0.1:0", "LOALANG_DATABASE_URL": database, "LOALANG_SECRET_KEY": testKey,
+		"LOALANG_ZALO_APP_ID": testApp, "LOALANG_ZALO_APP_SECRET": "app secret", "LOALANG_ZALO_OA_SECRET": testSecret,
+		"LOALANG_ZALO_API_URL": server.URL, "LOALANG_ZALO_OAUTH_URL": server.URL, "LOALANG_LOG_FORMAT": "text",
+	}}
+	kind := "business"
+	if oa.Government {
+		kind = "government"
+	}
+	w.must("oa", "add", "--oa-id", testOA, "--name", oa.Name, "--type", kind, "--calls-per-minute", "0",
+		"--access-token", "at", "--refresh-token", "rt")
+	return w
+}
+
+// retryOften is a ladder for tests: Zalo's own takes hours.
+func retryOften() []time.Duration {
+	ladder := make([]time.Duration, 600)
+	for i := range ladder {
+		ladder[i] = 100 * time.Millisecond
+	}
+	return ladder
+}
+
+func (w *world) command(args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(w.t.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	for k, v := range w.env {
+		cmd.Env = append(cmd.Env, k+"="+v)
+	}
+	cmd.Dir = w.t.TempDir()
+	return cmd
+}
+
+// run runs a command to its end.
+func (w *world) run(args ...string) (stdout, stderr string, exit int) {
+	w.t.Helper()
+	var out, errs bytes.Buffer
+	cmd := w.command(args...)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var ended *exec.ExitError
+	if err != nil {
+		require.ErrorAs(w.t, err, &ended)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+func (w *world) must(args ...string) string {
+	w.t.Helper()
+	out, errs, exit := w.run(args...)
+	require.Zero(w.t, exit, "%v: %s", args, errs)
+	return out
+}
+
+// process is a running `loalang serve`.
+type process struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	url string
+	log *logBuffer
+}
+
+// logBuffer keeps what a process logs and tells the address it serves at.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	addr chan string
+	told bool
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.text.Write(p)
+	if _, after, ok := strings.Cut(b.text.String(), "msg=serving addr="); ok && !b.told && strings.Contains(after, " ") {
+		b.told = true
+		b.addr <- strings.Fields(after)[0]
+	}
+	return len(p), nil
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// serve starts `loalang serve` as a process of its own.
+func (w *world) serve() *process {
+	w.t.Helper()
+	p := &process{t: w.t, cmd: w.command("serve"), log: &logBuffer{addr: make(chan string, 1)}}
+	p.cmd.Stderr = p.log
+	require.NoError(w.t, p.cmd.Start())
+	w.t.Cleanup(p.kill)
+	select {
+	case addr := <-p.log.addr:
+		p.url = "http://" + addr
+	case <-time.After(30 * time.Second):
+		require.Fail(w.t, "the program does not serve", p.log.String())
+	}
+	w.sim.SetWebhookURL(p.url + "/webhook/zalo")
+	return p
+}
+
+// kill is kill -9.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // it may have ended
+	_ = p.cmd.Wait()
+}
+
+// stop is Ctrl-C, and returns the exit code.
+func (p *process) stop() int {
+	p.t.Helper()
+	require.NoError(p.t, p.cmd.Process.Signal(syscall.SIGTERM))
+	_ = p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
+}
+
+func (p *process) get(path string) (status int, body string) {
+	p.t.Helper()
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url+path, nil)
+	require.NoError(p.t, err)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(p.t, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(p.t, err)
+	return resp.StatusCode, string(text)
+}
+
+// metric is the value of one line of /metrics.
+func (p *process) metric(line string) string {
+	p.t.Helper()
+	_, body := p.get("/metrics")
+	for l := range strings.Lines(body) {
+		if value, ok := strings.CutPrefix(l, line+" "); ok {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "0"
+}
+
+// textEvent is the body of a user_send_text.
+func textEvent(user, msgID, text string) []byte {
+	body, err := json.Marshal(map[string]any{
+		"app_id": testApp, "event_name": "user_send_text", "user_id_by_app": "9" + user,
+		"sender": map[string]string{"id": user}, "recipient": map[string]string{"id": testOA},
+		"message": map[string]string{"msg_id": msgID, "text": text}, "timestamp": fmt.Sprint(time.Now().UnixMilli()),
+	})
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+// signed posts a body with the signature of secret and returns the status, 0 when nobody answers.
+func signed(ctx context.Context, base string, body []byte, secret string) int {
+	var fields struct {
+		AppID     zalo.ID `json:"app_id"`
+		Timestamp zalo.ID `json:"timestamp"`
+	}
+	_ = json.Unmarshal(body, &fields) // a broken body is sent as it is
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/webhook/zalo", bytes.NewReader(body))
+	if err != nil {
+		return 0
+	}
+	req.Header.Set(zalo.SignatureHeader, "mac="+zalo.Sign(string(fields.AppID), body, string(fields.Timestamp), secret))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0
+	}
+	_, _ = io.Copy(io.Discard, resp.Body)
+	_ = resp.Body.Close()
+	return resp.StatusCode
+}
+
+// onBoth runs a test on SQLite and on Postgres.
+func onBoth(t *testing.T, test func(t *testing.T, database string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, sqliteURL(t))
+	})
+	t.Run("Postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, postgresURL(t))
+	})
+}
+
+func sqliteURL(t testing.TB) string { return "sqlite://" + filepath.Join(t.TempDir(), "loalang.db") }
+
+// postgresURL is a schema of its own on the tests' server. A missing server fails.
+func postgresURL(t testing.TB) string {
+	t.Helper()
+	base := cmp.Or(os.Getenv("LOALANG_TEST_POSTGRES_URL"), "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable")
+	db, err := pgx.Connect(t.Context(), base)
+	require.NoError(t, err, "the tests need Postgres: run them with `make test`")
+	schema := "e2e_" + strings.ToLower(rand.Text())
+	_, err = db.Exec(t.Context(), "CREATE SCHEMA "+schema)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := db.Exec(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
+		require.NoError(t, err)
+		require.NoError(t, db.Close(context.Background()))
+	})
+	u, err := url.Parse(base)
+	require.NoError(t, err)
+	query := u.Query()
+	query.Set("search_path", schema)
+	query.Set("pool_max_conns", "8")
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// gate is a way to a server that can be shut and opened.
+type gate struct {
+	listener net.Listener
+	to       string
+	mu       sync.Mutex
+	shut     bool
+	open     map[net.Conn]struct{}
+}
+
+func newGate(t *testing.T, to string) *gate {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	g := &gate{listener: listener, to: to, open: make(map[net.Conn]struct{})}
+	go g.run()
+	t.Cleanup(func() { _ = listener.Close(); g.set(true) })
+	return g
+}
+
+func (g *gate) run() {
+	for {
+		in, err := g.listener.Accept()
+		if err != nil {
+			return
+		}
+		out, err := net.Dial("tcp", g.to)
+		g.mu.Lock()
+		if err != nil || g.shut {
+			_ = in.Close()
+			if err == nil {
+				_ = out.Close()
+			}
+			g.mu.Unlock()
+			continue
+		}
+		g.open[in], g.open[out] = struct{}{}, struct{}{}
+		g.mu.Unlock()
+		go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
+		go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
+	}
+}
+
+// set shuts the gate, breaking what is open, or opens it.
+func (g *gate) set(shut bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shut = shut
+	if shut {
+		for c := range g.open {
+			_ = c.Close()
+		}
+		clear(g.open)
+	}
+}
