@@ -18,6 +18,10 @@ import (
 const (
 	// maxInFlight is how many calls of one OA may be on their way at once.
 	maxInFlight = 64
+	// lookAhead is how many due deliveries are read at once, so that the ledger is not searched for each call.
+	lookAhead = 8 * maxInFlight
+	// rereadAfter is how soon what was read ahead is read anew: a more urgent one waits no longer.
+	rereadAfter = 250 * time.Millisecond
 	// maxResolving is how many of them may ask what became of an unsure delivery.
 	maxResolving = 4
 	// DeliveryLease is how long a delivery lane is held without renewal. It is longer than a call may take, since a call
@@ -122,6 +126,8 @@ type session struct {
 	save      context.Context // outlives a stop
 	account   OfficialAccount
 	busy      map[string]bool // recipients with a call on its way
+	queue     []Delivery      // due deliveries read ahead
+	readAt    time.Time       // when, by the real clock
 	resolving int
 	results   chan AttemptResult
 }
@@ -180,23 +186,25 @@ func (s *session) start() (look time.Time, err error) {
 	if !s.account.Token.Usable(now) {
 		return s.awaitToken()
 	}
-	due, err := s.due(now, free)
-	if err != nil {
+	if err := s.read(now); err != nil {
 		return now, err
 	}
-	going, wait := s.admit(due)
+	going, wait := s.admit(free)
 	if len(going) > 0 {
 		return soon, s.launch(going)
 	}
 	if wait > 0 {
 		return now.Add(min(wait, idleLook)), nil
 	}
+	if len(s.queue) > 0 {
+		return soon, nil // all wait for their recipients' calls
+	}
 	if asked, err := s.resolve(now); asked || err != nil {
 		return soon, err
 	}
 	var next time.Time
 	err = s.commit(func(c context.Context) (err error) {
-		next, err = s.store.NextDue(c, s.lease.OAID, now)
+		next, err = s.store.NextDue(c, s.lease.OAID, now, now.Add(-unsureReplyWait))
 		return err
 	})
 	if err != nil {
@@ -206,33 +214,47 @@ func (s *session) start() (look time.Time, err error) {
 		return now.Add(idleRecheck), nil
 	}
 	if next.Before(soon) {
-		return soon, nil // due but waiting for an earlier one to the same resident
+		return soon, nil
 	}
 	return next, nil
 }
 
-func (s *session) due(now time.Time, limit int) (due []Delivery, err error) {
-	err = s.commit(func(c context.Context) error {
-		due, err = s.store.NextDeliveries(c, s.lease.OAID, now, now.Add(-unsureReplyWait), limit)
+// read fills the queue when it is empty or may have become stale.
+func (s *session) read(now time.Time) error {
+	if len(s.queue) > 0 && time.Since(s.readAt) < rereadAfter {
+		return nil
+	}
+	s.readAt = time.Now()
+	err := s.commit(func(c context.Context) (err error) {
+		s.queue, err = s.store.NextDeliveries(c, s.lease.OAID, now, now.Add(-unsureReplyWait), lookAhead)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find next deliveries: %w", err)
+		return fmt.Errorf("find next deliveries: %w", err)
 	}
-	return due, nil
+	return nil
 }
 
-// admit takes the deliveries that the caps let go now. When they let none go, wait says how long that lasts.
-func (s *session) admit(due []Delivery) (going []Delivery, wait time.Duration) {
-	for _, del := range due {
+// admit takes up to limit deliveries that the caps let go now from the queue. When they let none go, wait says how long
+// that lasts.
+func (s *session) admit(limit int) (going []Delivery, wait time.Duration) {
+	var left []Delivery
+	for i, del := range s.queue {
+		if len(going) == limit {
+			left = append(left, s.queue[i:]...)
+			break
+		}
 		if s.busy[del.UserID] {
+			left = append(left, del)
 			continue
 		}
 		if wait = s.take(); wait > 0 {
+			left = append(left, s.queue[i:]...)
 			break
 		}
 		going = append(going, del)
 	}
+	s.queue = left
 	return going, wait
 }
 
@@ -305,9 +327,14 @@ func (s *session) launch(going []Delivery) error {
 	if err != nil {
 		return fmt.Errorf("start attempts: %w", err)
 	}
+	byDelivery := make(map[int64]int, len(going))
 	for i, del := range going {
-		call := call{delivery: del, attempt: attempts[i], texts: texts[i], account: s.account}
-		s.busy[del.UserID] = true
+		byDelivery[del.ID] = i
+	}
+	for _, a := range attempts {
+		i := byDelivery[a.DeliveryID]
+		call := call{delivery: going[i], attempt: a, texts: texts[i], account: s.account}
+		s.busy[a.UserID] = true
 		go func() { s.results <- s.send(call) }()
 	}
 	return nil

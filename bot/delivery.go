@@ -118,11 +118,11 @@ type DeliveryStore interface {
 	// per recipient, none to a recipient with a call in flight, and no reply before an earlier one to the same resident
 	// (an unsure one is waited for until unsureSince).
 	NextDeliveries(ctx context.Context, oaID string, now, unsureSince time.Time, limit int) ([]Delivery, error)
-	// NextDue is when the next planned delivery that no earlier planned one to the same resident holds up, or the next
-	// unsure one, is due; zero when there is none.
-	NextDue(ctx context.Context, oaID string, now time.Time) (time.Time, error)
-	// StartAttempts commits the attempts and their deliveries as sending, and returns the attempts with their ids. It
-	// does all or none: an error also when one of the deliveries is no longer planned.
+	// NextDue is when there will be more to do than NextDeliveries and UnsureDeliveries say at now: when a planned one
+	// becomes due, an unsure one is to be asked for, or one is no longer waited for; zero when never.
+	NextDue(ctx context.Context, oaID string, now, unsureSince time.Time) (time.Time, error)
+	// StartAttempts commits the attempts and their deliveries as sending, and returns them with their ids, but for
+	// those whose delivery is no longer planned.
 	StartAttempts(ctx context.Context, lease Lease, attempts []Attempt) ([]Attempt, error)
 	// FinishAttempts commits results. A result recorded before stays as it is; an unsure one that a witness has seen
 	// meanwhile is accepted.

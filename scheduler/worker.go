@@ -25,6 +25,8 @@ type WorkerConfig struct {
 	Lease  time.Duration // how long a lane is held without renewal
 	Batch  int           // how many lanes go to one call of Handle
 	Calls  int           // how many calls of Handle run at once
+	// Yield tells that something more urgent wants the machine: the worker then claims only after Poll. nil = never.
+	Yield func() bool
 
 	Lanes bot.LaneStore
 	Wake  bot.Wake
@@ -91,6 +93,13 @@ func (w *Worker) run(ctx context.Context) {
 		case w.slots <- struct{}{}:
 		case <-ctx.Done():
 			return
+		}
+		if w.cfg.Yield != nil && w.cfg.Yield() {
+			timer.Reset(Poll)
+			select {
+			case <-ctx.Done():
+			case <-timer.C:
+			}
 		}
 		leases, err := w.claim(ctx)
 		if len(leases) > 0 {

@@ -82,7 +82,7 @@ func (s *Store) planDeliveries(tx *gorm.DB, list []bot.Delivery) error {
 		SELECT v.oa_id, v.user_id, v.origin, v.urgency, v.message, 'planned', v.created_at, v.parts, v.not_before, v.expires_at, v.created_at
 		FROM `+s.dialect.v("oa_id", "user_id", "origin", "urgency bigint", "message", "parts bigint",
 		"not_before timestamptz", "expires_at timestamptz", "created_at timestamptz")+` WHERE true
-		ON CONFLICT (oa_id, origin, user_id) DO NOTHING`,
+		ON CONFLICT (oa_id, user_id, origin) DO NOTHING`,
 		rows(list, func(d bot.Delivery) row {
 			return row{
 				"oa_id": d.OAID, "user_id": d.UserID, "origin": d.Origin, "urgency": int(d.Urgency),
@@ -123,79 +123,124 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 	return nil
 }
 
-// noEarlierReply holds for a delivery d unless an earlier reply to the same resident is still to come. Its parameter is
-// since when an unsure one is waited for.
-const noEarlierReply = `NOT EXISTS (SELECT 1 FROM deliveries e
-	WHERE e.oa_id = d.oa_id AND e.user_id = d.user_id AND e.id < d.id AND e.urgency = 0 AND d.urgency = 0
-		AND (e.state IN ('planned', 'sending') OR (e.state = 'unsure' AND e.state_at > ?)))`
-
-// NextDeliveries implements bot.DeliveryStore.
+// NextDeliveries implements bot.DeliveryStore. It reads in the order of sending, a page at a time, until enough of them may
+// go: the first page can be full of one talkative resident's.
 func (s *Store) NextDeliveries(ctx context.Context, oaID string, now, unsureSince time.Time, limit int) ([]bot.Delivery, error) {
-	var found []deliveryRow
-	err := s.db.WithContext(ctx).Raw(`SELECT d.* FROM deliveries d
-		WHERE d.oa_id = ? AND d.state = 'planned' AND d.not_before <= ? AND d.expires_at > ?
-			AND NOT EXISTS (SELECT 1 FROM deliveries f WHERE f.oa_id = d.oa_id AND f.user_id = d.user_id AND f.state = 'sending')
-			AND `+noEarlierReply+`
-		ORDER BY d.urgency, d.id LIMIT ?`, oaID, now.UTC(), now.UTC(), unsureSince.UTC(), limit).Scan(&found).Error
-	if err != nil {
-		return nil, fmt.Errorf("find next deliveries: %w", translate(err))
-	}
-	list := make([]bot.Delivery, 0, len(found))
-	taken := make(map[string]bool, len(found))
-	for _, r := range found {
-		if taken[r.UserID] {
-			continue
-		}
-		taken[r.UserID] = true
-		d, err := r.delivery()
+	list := make([]bot.Delivery, 0, limit)
+	taken := make(map[string]bool, limit)
+	urgency, id := -1, int64(0) // of the last one read
+	for len(list) < limit {
+		var page []deliveryRow
+		err := s.db.WithContext(ctx).Raw(`SELECT * FROM deliveries
+			WHERE oa_id = ? AND state = 'planned' AND not_before <= ? AND expires_at > ? AND (urgency, id) > (?, ?)
+			ORDER BY urgency, id LIMIT ?`, oaID, now.UTC(), now.UTC(), urgency, id, limit).Scan(&page).Error
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("find next deliveries: %w", translate(err))
 		}
-		list = append(list, d)
+		free, err := s.recipientsFree(ctx, oaID, page, unsureSince)
+		if err != nil {
+			return nil, fmt.Errorf("find next deliveries: %w", err)
+		}
+		for _, r := range page {
+			if taken[r.UserID] || !free[r.ID] || len(list) == limit {
+				continue
+			}
+			taken[r.UserID] = true
+			d, err := r.delivery()
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, d)
+		}
+		if len(page) < limit {
+			break
+		}
+		urgency, id = int(page[limit-1].Urgency), page[limit-1].ID
 	}
 	return list, nil
 }
 
+// recipientsFree tells which deliveries neither have a call to their recipient on its way nor are replies while an earlier
+// one to the same resident is still to come. The rows come as a parameter and each is looked up alone (LIMIT forbids to
+// make a join of it): a planner that believes that few deliveries are open would read all that are.
+func (s *Store) recipientsFree(ctx context.Context, oaID string, page []deliveryRow, unsureSince time.Time) (map[int64]bool, error) {
+	if len(page) == 0 {
+		return nil, nil
+	}
+	var ids []int64
+	err := s.db.WithContext(ctx).Raw(`SELECT v.id FROM `+s.dialect.v("id bigint", "user_id", "urgency bigint")+`
+		WHERE (SELECT 1 FROM deliveries e
+			WHERE e.oa_id = ? AND e.user_id = v.user_id AND e.state IN ('planned', 'sending', 'unsure')
+				AND (e.state = 'sending' OR (e.id < v.id AND e.urgency = 0 AND v.urgency = 0 AND (e.state = 'planned' OR e.state_at > ?)))
+			LIMIT 1) IS NULL`,
+		rows(page, func(r deliveryRow) row { return row{"id": r.ID, "user_id": r.UserID, "urgency": int(r.Urgency)} }),
+		oaID, unsureSince.UTC()).Scan(&ids).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	free := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		free[id] = true
+	}
+	return free, nil
+}
+
 // NextDue implements bot.DeliveryStore.
-func (s *Store) NextDue(ctx context.Context, oaID string, now time.Time) (time.Time, error) {
-	var due dbTime
-	err := s.db.WithContext(ctx).Raw(`SELECT min(not_before) FROM deliveries d
-		WHERE d.oa_id = ? AND (d.state = 'unsure' OR (d.state = 'planned' AND d.expires_at > ? AND NOT EXISTS (
-			SELECT 1 FROM deliveries e WHERE e.oa_id = d.oa_id AND e.user_id = d.user_id AND e.id < d.id
-				AND e.urgency = 0 AND d.urgency = 0 AND e.state IN ('planned', 'sending'))))`, oaID, now.UTC()).Scan(&due).Error
+func (s *Store) NextDue(ctx context.Context, oaID string, now, unsureSince time.Time) (time.Time, error) {
+	var planned dbTime
+	var unsure struct{ Ask, Held dbTime }
+	err := firstError(
+		s.db.WithContext(ctx).Raw(`SELECT min(not_before) FROM deliveries
+			WHERE oa_id = ? AND state = 'planned' AND not_before > ? AND expires_at > ?`, oaID, now.UTC(), now.UTC()).Scan(&planned).Error,
+		s.db.WithContext(ctx).Raw(`SELECT min(not_before) AS ask, min(CASE WHEN state_at > ? THEN state_at END) AS held FROM deliveries
+			WHERE oa_id = ? AND state = 'unsure'`, unsureSince.UTC(), oaID).Scan(&unsure).Error,
+	)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find next due delivery: %w", translate(err))
 	}
-	return due.Time, nil
+	if !unsure.Held.IsZero() {
+		unsure.Held.Time = unsure.Held.Add(now.Sub(unsureSince))
+	}
+	var due time.Time
+	for _, t := range []dbTime{planned, unsure.Ask, unsure.Held} {
+		if !t.IsZero() && (due.IsZero() || t.Before(due)) {
+			due = t.Time
+		}
+	}
+	return due, nil
 }
 
+// anyState compares a delivery's state without its partial indexes: rows are found by their ids, and a planner that
+// believes that few rows are planned would rather read all that are.
+const anyState = `(deliveries.state || '')`
+
 // StartAttempts implements bot.DeliveryStore.
-func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) ([]bot.Attempt, error) {
-	started := make([]bot.Attempt, len(attempts))
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
+func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) (started []bot.Attempt, err error) {
+	list := rows(attempts, func(a bot.Attempt) row {
+		return row{
+			"oa_id": lease.OAID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
+			"started_at": a.StartedAt, "deadline": a.Deadline,
+		}
+	})
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		started = nil
 		if err := s.fence(tx, lease); err != nil {
 			return err
 		}
-		list := rows(attempts, func(a bot.Attempt) row {
-			return row{
-				"delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
-				"started_at": a.StartedAt, "deadline": a.Deadline,
-			}
-		})
-		done := tx.Exec(`UPDATE deliveries SET state = 'sending', state_at = v.started_at
-			FROM `+s.dialect.v("delivery_id bigint", "started_at timestamptz")+`
-			WHERE deliveries.oa_id = ? AND deliveries.id = v.delivery_id AND deliveries.state = 'planned'`, list, lease.OAID)
-		if done.Error != nil {
-			return done.Error
-		}
-		if int(done.RowsAffected) != len(attempts) {
-			return fmt.Errorf("%d of %d deliveries are no longer planned", len(attempts)-int(done.RowsAffected), len(attempts))
+		var going []int64
+		err := tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at
+			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "started_at timestamptz")+`
+			WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` = 'planned'
+			RETURNING deliveries.id`, list).Scan(&going).Error
+		if err != nil {
+			return err
 		}
 		var saved []attemptRow
-		err := tx.Raw(`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline)
-			SELECT ?, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline
-			FROM `+s.dialect.v("delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz", "deadline timestamptz")+` WHERE true
-			RETURNING id, delivery_id`, lease.OAID, list).Scan(&saved).Error
+		err = tx.Raw(`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline)
+			SELECT v.oa_id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline
+			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz", "deadline timestamptz")+`
+			WHERE v.delivery_id IN ?
+			RETURNING id, delivery_id`, list, append(going, 0)).Scan(&saved).Error
 		if err != nil {
 			return err
 		}
@@ -203,9 +248,10 @@ func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []b
 		for _, a := range saved {
 			ids[a.DeliveryID] = a.ID
 		}
-		for i, a := range attempts {
-			a.ID = ids[a.DeliveryID]
-			started[i] = a
+		for _, a := range attempts {
+			if a.ID = ids[a.DeliveryID]; a.ID != 0 {
+				started = append(started, a)
+			}
 		}
 		return nil
 	})
@@ -246,54 +292,56 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 	if len(results) == 0 {
 		return nil
 	}
-	list := rows(results, func(r bot.AttemptResult) row {
-		return row{
-			"id": r.Attempt.ID, "delivery_id": r.Attempt.DeliveryID, "outcome": outcomeOf(r), "msg_id": r.MsgID,
-			"state": string(r.State), "part": r.Part, "failures": r.Failures, "code": r.Code, "reason": r.Reason,
-			"not_before": r.NotBefore, "asked": r.Asked, "at": r.At,
-		}
-	})
-	var kept []struct{ ID int64 }
+	var kept []attemptOutcome
 	err := tx.Raw(`UPDATE attempts SET outcome = CASE WHEN v.outcome = 'unsure' AND attempts.echo_id <> '' THEN 'accepted' ELSE v.outcome END,
 			msg_id = v.msg_id, code = v.code, finished_at = v.at
-		FROM `+s.dialect.v("id bigint", "outcome", "msg_id", "code bigint", "at timestamptz")+`
-		WHERE attempts.oa_id = ? AND attempts.id = v.id AND attempts.outcome IN ('', 'unsure')
-		RETURNING attempts.id`, list, oaID).Scan(&kept).Error
+		FROM `+s.dialect.v("oa_id", "id bigint", "outcome", "msg_id", "code bigint", "at timestamptz")+`
+		WHERE attempts.oa_id = v.oa_id AND attempts.id = v.id AND attempts.outcome IN ('', 'unsure')
+		RETURNING attempts.id, attempts.outcome`,
+		rows(results, func(r bot.AttemptResult) row {
+			return row{
+				"oa_id": oaID, "id": r.Attempt.ID, "outcome": outcomeOf(r), "msg_id": r.MsgID, "code": r.Code, "at": r.At,
+			}
+		})).Scan(&kept).Error
 	if err != nil {
 		return err
 	}
-	known := make(map[int64]bool, len(kept))
+	outcomes := make(map[int64]string, len(kept))
 	for _, k := range kept {
-		known[k.ID] = true
+		outcomes[k.ID] = k.Outcome
 	}
-	fresh := results[:0:0]
+	var moves []row
 	for _, r := range results {
-		if known[r.Attempt.ID] {
-			fresh = append(fresh, r)
+		outcome, known := outcomes[r.Attempt.ID]
+		if !known {
+			continue // recorded before
 		}
+		m := row{
+			"oa_id": oaID, "delivery_id": r.Attempt.DeliveryID, "state": string(r.State), "part": r.Part, "failures": r.Failures,
+			"code": r.Code, "reason": r.Reason, "not_before": r.NotBefore, "asked": r.Asked, "at": r.At,
+		}
+		if r.State == bot.DeliveryUnsure && outcome == "accepted" {
+			m["state"], m["part"], m["not_before"] = "echoed", r.Attempt.Part+1, r.At
+		}
+		moves = append(moves, m)
 	}
-	if len(fresh) == 0 {
+	if len(moves) == 0 {
 		return nil
 	}
-	list = rows(fresh, func(r bot.AttemptResult) row {
-		return row{
-			"attempt_id": r.Attempt.ID, "delivery_id": r.Attempt.DeliveryID, "state": string(r.State), "part": r.Part,
-			"next_part": r.Attempt.Part + 1, "failures": r.Failures, "code": r.Code, "reason": r.Reason,
-			"not_before": r.NotBefore, "asked": r.Asked, "at": r.At,
-		}
-	})
 	return tx.Exec(`UPDATE deliveries SET
-			state = CASE WHEN NOT seen.echoed THEN seen.state WHEN seen.next_part < deliveries.parts THEN 'planned' ELSE 'accepted' END,
-			part = CASE WHEN seen.echoed THEN seen.next_part ELSE seen.part END,
-			state_at = CASE WHEN deliveries.state = 'unsure' AND seen.state = 'unsure' THEN deliveries.state_at ELSE seen.at END,
-			failures = seen.failures, code = seen.code, reason = seen.reason, asked = seen.asked,
-			not_before = CASE WHEN seen.echoed THEN seen.at ELSE seen.not_before END
-		FROM (SELECT v.*, v.state = 'unsure' AND a.outcome = 'accepted' AS echoed
-			FROM `+s.dialect.v("attempt_id bigint", "delivery_id bigint", "state", "part bigint", "next_part bigint", "failures bigint",
-		"code bigint", "reason", "not_before timestamptz", "asked bigint", "at timestamptz")+`
-			JOIN attempts a ON a.oa_id = ? AND a.id = v.attempt_id) AS seen
-		WHERE deliveries.oa_id = ? AND deliveries.id = seen.delivery_id AND deliveries.state IN ('sending', 'unsure')`,
-		list, oaID, oaID).Error
+			state = CASE WHEN v.state <> 'echoed' THEN v.state WHEN v.part < deliveries.parts THEN 'planned' ELSE 'accepted' END,
+			state_at = CASE WHEN deliveries.state = 'unsure' AND v.state = 'unsure' THEN deliveries.state_at ELSE v.at END,
+			part = v.part, failures = v.failures, code = v.code, reason = v.reason, asked = v.asked, not_before = v.not_before
+		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
+		"not_before timestamptz", "asked bigint", "at timestamptz")+`
+		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` IN ('sending', 'unsure')`,
+		rows(moves, func(m row) row { return m })).Error
+}
+
+// attemptOutcome is what the ledger says of an attempt.
+type attemptOutcome struct {
+	ID      int64
+	Outcome string
 }
 
 // UnsureDeliveries implements bot.DeliveryStore.

@@ -12,6 +12,7 @@ type dialect struct {
 	name       string
 	nowMillis  string // an expression: the database's own clock, in milliseconds since 1970
 	skipLocked string // the clause that lets claimers pass each other
+	lockRows   string // the clause that keeps the rows read until the transaction's end
 	timeType   string // to cast a time parameter to
 	jsonRows   func(columns []column) string
 }
@@ -35,6 +36,7 @@ var postgresDialect = dialect{
 	name:       "postgres",
 	nowMillis:  "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
 	skipLocked: "FOR UPDATE SKIP LOCKED",
+	lockRows:   "FOR NO KEY UPDATE",
 	timeType:   "timestamptz",
 	jsonRows: func(columns []column) string {
 		names := make([]string, len(columns))

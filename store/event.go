@@ -223,14 +223,16 @@ func (s *Store) releaseResidents(tx *gorm.DB, outcomes []bot.Outcome) (held map[
 // keepOutcomes saves what handling decided.
 func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 	now := s.now().UTC()
-	var handled []bot.Handled
+	var handled []row
 	var residents []residentRow
 	var conversations []conversationRow
 	var handoffs []handoffRow
 	var replies []bot.Delivery
 	touched := make(map[string]bool) // OAs whose ledger changes
 	for _, o := range outcomes {
-		handled = append(handled, o.Handled...)
+		for _, h := range o.Handled {
+			handled = append(handled, row{"oa_id": o.Lease.OAID, "id": h.EventID, "decision": h.Decision, "error": h.Error})
+		}
 		if o.Resident.UserID != "" {
 			residents = append(residents, residentOf(o.Resident, now))
 			conversations = append(conversations, conversationOf(o.Conversation))
@@ -243,20 +245,19 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 			touched[o.Lease.OAID] = true
 		}
 	}
-	if err := s.touchLedgers(tx, touched, outcomes, now); err != nil {
-		return err
-	}
 	return firstErrorOf(
 		func() error { return s.markHandled(tx, handled, now) },
 		func() error { return s.saveResidents(tx, residents) },
 		func() error { return s.saveConversations(tx, conversations) },
 		func() error { return createAll(tx, handoffs) },
 		func() error { return s.planDeliveries(tx, replies) },
+		func() error { return s.touchLedgers(tx, touched, outcomes, now) },
 		func() error { return s.takeReceipts(tx, outcomes) },
 	)
 }
 
-// touchLedgers makes the delivery lanes due that got replies or witnesses. It comes before the ledger's rows.
+// touchLedgers makes the delivery lanes due that got replies or witnesses. It comes before what changes the ledger's
+// rows, and after what only adds some, so that their sender waits for a short while only.
 func (s *Store) touchLedgers(tx *gorm.DB, touched map[string]bool, outcomes []bot.Outcome, now time.Time) error {
 	var lanes []bot.Lane
 	for oaID := range touched {
@@ -273,19 +274,24 @@ func (s *Store) touchLedgers(tx *gorm.DB, touched map[string]bool, outcomes []bo
 	return s.bumpLanes(tx, lanes, due)
 }
 
-func (s *Store) markHandled(tx *gorm.DB, handled []bot.Handled, now time.Time) error {
-	list := rows(handled, func(h bot.Handled) row { return row{"id": h.EventID, "decision": h.Decision, "error": h.Error} })
+func (s *Store) markHandled(tx *gorm.DB, handled []row, now time.Time) error {
 	return tx.Exec(`UPDATE events SET handled_at = ?, decision = v.decision, error = v.error
-		FROM `+s.dialect.v("id bigint", "decision", "error")+` WHERE events.id = v.id`, now, list).Error
+		FROM `+s.dialect.v("oa_id", "id bigint", "decision", "error")+` WHERE events.oa_id = v.oa_id AND events.id = v.id`,
+		now, rows(handled, func(h row) row { return h })).Error
 }
 
 // PurgeEvents deletes handled events accepted before a time. They are kept for a while to know repeats by.
 func (s *Store) PurgeEvents(ctx context.Context, before time.Time) (int64, error) {
-	done := s.db.WithContext(ctx).Exec(`DELETE FROM events WHERE handled_at < ?`, before.UTC())
-	if done.Error != nil {
-		return 0, fmt.Errorf("purge events: %w", translate(done.Error))
+	var purged int64
+	err := s.write(ctx, func(db *gorm.DB) error {
+		done := db.Exec(`DELETE FROM events WHERE handled_at < ?`, before.UTC())
+		purged = done.RowsAffected
+		return done.Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("purge events: %w", err)
 	}
-	return done.RowsAffected, nil
+	return purged, nil
 }
 
 // handoffRow is a row of handoffs.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/zalo"
@@ -15,6 +16,8 @@ const (
 	intakeQueue = 4096
 	// intakeBatch is how many events share one commit at most.
 	intakeBatch = 256
+	// intakeCrowd is how many events in one commit mean that senders are queueing.
+	intakeCrowd = 8
 )
 
 // Intake accepts events with one commit for all that arrived during the commit before. It waits for no timer: alone, an
@@ -22,6 +25,8 @@ const (
 type Intake struct {
 	accept func(ctx context.Context, events []zalo.Event) ([]bool, error)
 	queue  chan accepting
+
+	crowded atomic.Bool // the last commit was shared by many
 
 	mu      sync.RWMutex // guards closed against sends on queue
 	closed  bool
@@ -110,8 +115,13 @@ func (in *Intake) run() {
 			break
 		}
 		in.commit(batch)
+		in.crowded.Store(len(batch) >= intakeCrowd)
 	}
 }
+
+// Crowded tells whether many events arrive at this moment: Zalo waits two seconds for a 200, residents wait longer for
+// an answer, so whoever has other work may let the intake go first.
+func (in *Intake) Crowded() bool { return in.crowded.Load() || len(in.queue) > 0 }
 
 // commit saves a batch whole; when that fails, one by one, so that an event the database refuses fails alone.
 func (in *Intake) commit(batch []accepting) {

@@ -28,8 +28,8 @@ func (s *Store) ClaimLanes(ctx context.Context, kind bot.LaneKind, now time.Time
 	start := time.Now() // before the database reads its clock, so that we never believe in a lease for longer than it does
 	owner := ulid.Make().String()
 	var claimed []laneRow
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		return tx.Raw(`UPDATE lanes SET owner = ?, lease_until = `+s.dialect.nowMillis+` + ?
+	err := s.write(ctx, func(db *gorm.DB) error {
+		return db.Raw(`UPDATE lanes SET owner = ?, lease_until = `+s.dialect.nowMillis+` + ?
 			FROM (SELECT oa_id, kind, key FROM lanes
 				WHERE kind = ? AND next_at <= ? AND lease_until < `+s.dialect.nowMillis+`
 				ORDER BY next_at LIMIT ? `+s.dialect.skipLocked+`) AS due
@@ -50,7 +50,7 @@ func (s *Store) ClaimLanes(ctx context.Context, kind bot.LaneKind, now time.Time
 // RenewLane implements bot.LaneStore.
 func (s *Store) RenewLane(ctx context.Context, lease bot.Lease, length time.Duration) (bot.Lease, error) {
 	start := time.Now()
-	err := s.ownLane(s.db.WithContext(ctx), lease, `lease_until = `+s.dialect.nowMillis+` + ?`, length.Milliseconds())
+	err := s.changeLane(ctx, lease, `lease_until = `+s.dialect.nowMillis+` + ?`, length.Milliseconds())
 	if err != nil {
 		return lease, fmt.Errorf("renew lane: %w", err)
 	}
@@ -60,7 +60,7 @@ func (s *Store) RenewLane(ctx context.Context, lease bot.Lease, length time.Dura
 
 // ReleaseLane implements bot.LaneStore.
 func (s *Store) ReleaseLane(ctx context.Context, lease bot.Lease, now, next time.Time) error {
-	err := s.ownLane(s.db.WithContext(ctx), lease, `owner = '', lease_until = 0, failures = 0,
+	err := s.changeLane(ctx, lease, `owner = '', lease_until = 0, failures = 0,
 		next_at = CASE WHEN version = ? THEN CAST(? AS `+s.dialect.timeType+`) ELSE CAST(? AS `+s.dialect.timeType+`) END`,
 		lease.Version, dbTime{next}, now.UTC())
 	if err != nil {
@@ -71,11 +71,16 @@ func (s *Store) ReleaseLane(ctx context.Context, lease bot.Lease, now, next time
 
 // FailLane implements bot.LaneStore.
 func (s *Store) FailLane(ctx context.Context, lease bot.Lease, next time.Time) error {
-	err := s.ownLane(s.db.WithContext(ctx), lease, `owner = '', lease_until = 0, failures = failures + 1, next_at = ?`, next.UTC())
+	err := s.changeLane(ctx, lease, `owner = '', lease_until = 0, failures = failures + 1, next_at = ?`, next.UTC())
 	if err != nil {
 		return fmt.Errorf("fail lane: %w", err)
 	}
 	return nil
+}
+
+// changeLane is ownLane in a write of its own.
+func (s *Store) changeLane(ctx context.Context, lease bot.Lease, set string, args ...any) error {
+	return s.write(ctx, func(db *gorm.DB) error { return s.ownLane(db, lease, set, args...) })
 }
 
 // ownLane changes a lane that is still held under the lease, or says ErrLeaseLost.
@@ -83,7 +88,7 @@ func (s *Store) ownLane(tx *gorm.DB, lease bot.Lease, set string, args ...any) e
 	args = append(args, lease.OAID, lease.Kind, lease.Key, lease.Owner)
 	done := tx.Exec(`UPDATE lanes SET `+set+` WHERE oa_id = ? AND kind = ? AND key = ? AND owner = ?`, args...)
 	if done.Error != nil {
-		return translate(done.Error)
+		return done.Error
 	}
 	if done.RowsAffected == 0 {
 		return bot.ErrLeaseLost
@@ -91,13 +96,20 @@ func (s *Store) ownLane(tx *gorm.DB, lease bot.Lease, set string, args ...any) e
 	return nil
 }
 
-// fence keeps the lane's row for the rest of the transaction, so that nobody else can claim it before the commit.
+// fence keeps the lane's row for the rest of the transaction, so that nobody else can claim it before the commit. On
+// SQLite the transaction itself does that.
 func (s *Store) fence(tx *gorm.DB, lease bot.Lease) error {
-	return s.ownLane(tx, lease, `owner = owner`)
+	var held []int
+	err := tx.Raw(`SELECT 1 FROM lanes WHERE oa_id = ? AND kind = ? AND key = ? AND owner = ? `+s.dialect.lockRows,
+		lease.OAID, lease.Kind, lease.Key, lease.Owner).Scan(&held).Error
+	if err == nil && len(held) == 0 {
+		err = bot.ErrLeaseLost
+	}
+	return err
 }
 
-// bumpLanes makes lanes due at their time, or leaves them due earlier. In a transaction it comes before any other row
-// but the lanes', in the order of the keys, so that two transactions never wait for each other.
+// bumpLanes makes lanes due at their time, or leaves them due earlier. In a transaction it comes before any change
+// of rows that the lane's holder changes, in the order of the keys, so that two transactions never wait for each other.
 func (s *Store) bumpLanes(tx *gorm.DB, lanes []bot.Lane, at time.Time) error {
 	if len(lanes) == 0 {
 		return nil
@@ -114,9 +126,11 @@ func (s *Store) bumpLanes(tx *gorm.DB, lanes []bot.Lane, at time.Time) error {
 // ForgetLeases frees all lanes. It is for a database that only this process uses, at its start: whoever held the lanes
 // before is dead.
 func (s *Store) ForgetLeases(ctx context.Context) error {
-	err := s.db.WithContext(ctx).Exec(`UPDATE lanes SET owner = '', lease_until = 0 WHERE lease_until > 0`).Error
+	err := s.write(ctx, func(db *gorm.DB) error {
+		return db.Exec(`UPDATE lanes SET owner = '', lease_until = 0 WHERE lease_until > 0`).Error
+	})
 	if err != nil {
-		return fmt.Errorf("forget leases: %w", translate(err))
+		return fmt.Errorf("forget leases: %w", err)
 	}
 	return nil
 }

@@ -69,12 +69,14 @@ func (s *Store) PutResidents(ctx context.Context, residents []bot.Resident) erro
 	if len(list) == 0 {
 		return nil
 	}
-	err := s.db.WithContext(ctx).Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "oa_id"}, {Name: "user_id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"name", "unit_code", "language"}),
-	}).CreateInBatches(&list, 500).Error
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		return tx.Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "oa_id"}, {Name: "user_id"}},
+			DoUpdates: clause.AssignmentColumns([]string{"name", "unit_code", "language"}),
+		}).CreateInBatches(&list, 500).Error
+	})
 	if err != nil {
-		return fmt.Errorf("save residents: %w", translate(err))
+		return fmt.Errorf("save residents: %w", err)
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type Store struct {
 	db      *gorm.DB
 	pool    *pgxpool.Pool // nil on SQLite
 	dialect dialect
+	writer  chan struct{} // holds the one writer of SQLite; nil on Postgres, where writers do not wait for each other
 	aead    cipher.AEAD
 	now     func() time.Time
 }
@@ -49,7 +50,7 @@ func Open(ctx context.Context, databaseURL, secretKey string, now func() time.Ti
 	}
 	s := &Store{dialect: postgresDialect, aead: aead, now: now}
 	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
-		s.dialect = sqliteDialect
+		s.dialect, s.writer = sqliteDialect, make(chan struct{}, 1)
 		s.db, err = openSQLite(ctx, path)
 	} else {
 		s.db, s.pool, err = openPostgres(ctx, databaseURL)
@@ -140,7 +141,21 @@ func (s *Store) Ping(ctx context.Context) error {
 // transaction runs do in one transaction. Inside it only tx may be used: SQLite has one writer, so any other handle
 // would wait for it.
 func (s *Store) transaction(ctx context.Context, do func(tx *gorm.DB) error) error {
-	return translate(s.db.WithContext(ctx).Transaction(do))
+	return s.write(ctx, func(db *gorm.DB) error { return db.Transaction(do) })
+}
+
+// write runs one statement that writes, or one transaction. On SQLite writers wait here, each in its turn: SQLite itself
+// lets them try again and again by chance, each with a connection that readers need.
+func (s *Store) write(ctx context.Context, do func(db *gorm.DB) error) error {
+	if s.writer != nil {
+		select {
+		case s.writer <- struct{}{}:
+			defer func() { <-s.writer }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return translate(do(s.db.WithContext(ctx)))
 }
 
 // translate gives the meaning of package bot to errors of GORM and the drivers.

@@ -368,5 +368,5 @@ func (e Event) DedupKey() string {
 		put("body", e.SignedTimestamp)
 		h.Write(e.Raw)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil)[:16]) // 128 bits: it stands in an index of every event
 }

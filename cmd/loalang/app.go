@@ -69,9 +69,9 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		AppCallsPerMinute: cfg.Zalo.AppCallsPerMinute, Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
 	tokens := bot.NewTokens(st, st, client, shared.wake, now, log)
-	worker := func(kind bot.LaneKind, handle scheduler.Handler, lease time.Duration, batch, calls int) part {
+	worker := func(kind bot.LaneKind, handle scheduler.Handler, lease time.Duration, batch, calls int, yield func() bool) part {
 		return scheduler.NewWorker(scheduler.WorkerConfig{
-			Kind: kind, Handle: handle, Lease: lease, Batch: batch, Calls: calls,
+			Kind: kind, Handle: handle, Lease: lease, Batch: batch, Calls: calls, Yield: yield,
 			Lanes: st, Wake: shared.wake, Now: now, Log: log,
 		})
 	}
@@ -102,9 +102,9 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 			store.VersionFAQ: library.Reload, store.VersionAccounts: directory.Reload, store.VersionUnits: directory.Reload,
 		}, log),
 		clockwork,
-		worker(bot.LaneToken, scheduler.Each(tokens.Refresh), bot.TokenLease, 1, 16),
-		worker(bot.LaneDelivery, scheduler.Each(deliverer.Deliver), bot.DeliveryLease, 1, 256),
-		worker(bot.LaneResident, residents.HandleEvents, bot.ResidentLease, 64, 2),
+		worker(bot.LaneToken, scheduler.Each(tokens.Refresh), bot.TokenLease, 1, 16, nil),
+		worker(bot.LaneDelivery, scheduler.Each(deliverer.Deliver), bot.DeliveryLease, 1, 256, nil),
+		worker(bot.LaneResident, residents.HandleEvents, bot.ResidentLease, 128, 2, intake.Crowded),
 		intake,
 		&server{app: a},
 	)

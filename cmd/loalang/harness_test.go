@@ -32,8 +32,11 @@ import (
 const asProgram = "LOALANG_TEST_RUN_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	switch os.Getenv(asProgram) {
+	case "1":
 		main()
+	case "bare":
+		serveBare()
 	}
 	os.Exit(m.Run())
 }
@@ -47,13 +50,13 @@ const (
 
 // world is one deployment under test: a database, a simulated Zalo, and the environment of the program.
 type world struct {
-	t   *testing.T
+	t   testing.TB
 	sim *zalosim.Server
 	env map[string]string
 }
 
 // newWorld has one account whose tokens are at and rt. change may set what the simulated Zalo does.
-func newWorld(t *testing.T, database string, change func(*zalosim.Config, *zalosim.OA)) *world {
+func newWorld(t testing.TB, database string, change func(*zalosim.Config, *zalosim.OA)) *world {
 	t.Helper()
 	cfg := zalosim.Config{AppID: testApp, AppSecret: "app secret", Echoes: true, Receipts: true, RetryAfter: retryOften()}
 	oa := zalosim.OA{ID: testOA, Name: "Xã Thử", Secret: testSecret, AccessToken: "at", RefreshToken: "rt"}
@@ -124,7 +127,7 @@ func (w *world) must(args ...string) string {
 
 // process is a running `loalang serve`.
 type process struct {
-	t   *testing.T
+	t   testing.TB
 	cmd *exec.Cmd
 	url string
 	log *logBuffer
@@ -142,7 +145,10 @@ func (b *logBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.text.Write(p)
-	if _, after, ok := strings.Cut(b.text.String(), "msg=serving addr="); ok && !b.told && strings.Contains(after, " ") {
+	if b.told {
+		return len(p), nil
+	}
+	if _, after, ok := strings.Cut(b.text.String(), "msg=serving addr="); ok && strings.Contains(after, " ") {
 		b.told = true
 		b.addr <- strings.Fields(after)[0]
 	}
@@ -291,7 +297,7 @@ type gate struct {
 	open     map[net.Conn]struct{}
 }
 
-func newGate(t *testing.T, to string) *gate {
+func newGate(t testing.TB, to string) *gate {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -307,7 +313,7 @@ func (g *gate) run() {
 		if err != nil {
 			return
 		}
-		out, err := net.Dial("tcp", g.to)
+		out, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", g.to)
 		g.mu.Lock()
 		if err != nil || g.shut {
 			_ = in.Close()

@@ -82,9 +82,12 @@ return 0`)
 
 // Pause implements bot.Limiter.
 func (l *Limiter) Pause(ctx context.Context, oaID string, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	if err := pause.Run(ctx, l.client, []string{l.pausedKey(oaID)}, max(d.Milliseconds(), 1)).Err(); err != nil {
+	if err := pause.Run(ctx, l.client, []string{l.pausedKey(oaID)}, (d + time.Millisecond - 1).Milliseconds()).Err(); err != nil {
 		return fmt.Errorf("pause calls: %w", err)
 	}
 	return nil

@@ -18,8 +18,8 @@ import (
 	"github.com/loalang/loalang/store/storetest"
 )
 
-// real connects to the Redis of the tests. A missing one fails.
-func real(t testing.TB) redis.UniversalClient {
+// realRedis connects to the Redis of the tests. A missing one fails.
+func realRedis(t testing.TB) redis.UniversalClient {
 	t.Helper()
 	options, err := redis.ParseURL(cmp.Or(os.Getenv("LOALANG_TEST_REDIS_URL"), "redis://127.0.0.1:6379/15"))
 	require.NoError(t, err)
@@ -46,7 +46,7 @@ func TestLimiter(t *testing.T) {
 
 		storetest.RunLimiter(t, func(t *testing.T, window time.Duration) (a, b bot.Limiter) {
 			name := prefix()
-			return loaredis.NewLimiter(real(t), name, window), loaredis.NewLimiter(real(t), name, window)
+			return loaredis.NewLimiter(realRedis(t), name, window), loaredis.NewLimiter(realRedis(t), name, window)
 		})
 	})
 
@@ -64,7 +64,7 @@ func TestLimiter(t *testing.T) {
 	t.Run("LeavesNoKeysBehind", func(t *testing.T) {
 		t.Parallel()
 
-		client, name := real(t), prefix()
+		client, name := realRedis(t), prefix()
 		l := loaredis.NewLimiter(client, name, 50*time.Millisecond)
 		_, err := l.Take(t.Context(), "oa", bot.Caps{OA: 5, App: 5})
 		require.NoError(t, err)
@@ -78,7 +78,7 @@ func TestLimiter(t *testing.T) {
 func TestWake(t *testing.T) {
 	t.Parallel()
 
-	for name, connect := range map[string]func(testing.TB) redis.UniversalClient{"Redis": real, "Miniredis": nil} {
+	for name, connect := range map[string]func(testing.TB) redis.UniversalClient{"Redis": realRedis, "Miniredis": nil} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
@@ -122,7 +122,7 @@ func startWake(t *testing.T, client redis.UniversalClient, channel string) bot.W
 }
 
 func BenchmarkTake(b *testing.B) {
-	l := loaredis.NewLimiter(real(b), prefix(), memory.Window)
+	l := loaredis.NewLimiter(realRedis(b), prefix(), memory.Window)
 	for b.Loop() {
 		if _, err := l.Take(b.Context(), "oa", bot.Caps{OA: 2000, App: 4000}); err != nil {
 			b.Fatal(err)

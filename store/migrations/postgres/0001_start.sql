@@ -111,7 +111,7 @@ CREATE TABLE deliveries (
     expires_at timestamptz NOT NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (oa_id, id),
-    UNIQUE (oa_id, origin, user_id)
+    UNIQUE (oa_id, user_id, origin)
 );
 CREATE INDEX deliveries_planned ON deliveries (oa_id, urgency, id) WHERE state = 'planned';
 CREATE INDEX deliveries_open ON deliveries (oa_id, user_id, id) WHERE state IN ('planned', 'sending', 'unsure');

@@ -107,7 +107,7 @@ CREATE TABLE deliveries (
     asked      integer NOT NULL DEFAULT 0,
     expires_at datetime NOT NULL,
     created_at datetime NOT NULL,
-    UNIQUE (oa_id, origin, user_id)
+    UNIQUE (oa_id, user_id, origin)
 );
 CREATE INDEX deliveries_planned ON deliveries (oa_id, urgency, id) WHERE state = 'planned';
 CREATE INDEX deliveries_open ON deliveries (oa_id, user_id, id) WHERE state IN ('planned', 'sending', 'unsure');
