@@ -56,6 +56,7 @@ type attemptRow struct {
 	TextKey    string
 	StartedAt  time.Time
 	Deadline   time.Time
+	Outcome    string
 }
 
 func (r attemptRow) attempt() bot.Attempt {

@@ -31,10 +31,7 @@ func (s *Store) takeReceipts(tx *gorm.DB, outcomes []bot.Outcome) error {
 // takeWitness lets an echo stand for the one attempt it proves: the one with its message id, else the oldest of the
 // same resident and text that no echo stands for yet.
 func (s *Store) takeWitness(tx *gorm.DB, oaID string, w bot.Witness) error {
-	var a struct {
-		attemptRow
-		Outcome string
-	}
+	var a attemptRow
 	err := tx.Raw(`SELECT * FROM attempts WHERE oa_id = ? AND user_id = ? AND (msg_id = ? OR echo_id = ?
 			OR (text_key = ? AND echo_id = '' AND outcome IN ('', 'accepted', 'unsure') AND started_at <= ?))
 		ORDER BY CASE WHEN msg_id = ? OR echo_id = ? THEN 0 ELSE 1 END, id LIMIT 1`,

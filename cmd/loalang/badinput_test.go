@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/loalang/loalang/store/storetest"
 )
 
 func TestServeTakesWhateverIsSent(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), nil)
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
 	w.addUsers(1)
 	p := w.serve()
 	const user = "7100000000000000001"
@@ -52,7 +54,7 @@ func TestServeTakesWhateverIsSent(t *testing.T) {
 func TestCommandsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), nil)
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
 	faults := func(content string) string {
 		file := filepath.Join(t.TempDir(), "cau.yaml")
 		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
@@ -98,7 +100,7 @@ func TestCommandsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 func TestOnlyOneProcessServesASQLiteFile(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), nil)
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
 	p := w.serve()
 	_, stderr, exit := w.run("serve")
 	require.Equal(t, 1, exit)
@@ -111,7 +113,7 @@ func TestOnlyOneProcessServesASQLiteFile(t *testing.T) {
 func TestHelpSucceeds(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), nil)
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
 	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"oa", "add", "--help"}, {"import", "faq", "--help"}} {
 		require.Contains(t, w.must(args...), "Usage: loalang")
 	}

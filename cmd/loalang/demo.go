@@ -60,7 +60,7 @@ func runDemo(ctx context.Context, cfg configs.Config, log *slog.Logger, ready fu
 	cfg.Zalo.AppID, cfg.Zalo.AppSecret = demoAppID, configs.Secret(rand.Text())
 	sim := zalosim.New(zalosim.Config{
 		AppID: cfg.Zalo.AppID, AppSecret: cfg.Zalo.AppSecret.Reveal(), Now: clock.now, MoveClock: clock.move,
-		Echoes: true, Receipts: true, Title: "Loa Làng", Log: log,
+		Echoes: true, Receipts: true, Title: "Loa Làng", Log: log, RefreshLife: demoRefreshLife,
 	})
 	simURL, stopSim, err := serveSim(ctx, sim)
 	if err != nil {
@@ -130,6 +130,9 @@ const (
 	demoAppID = "2600000000000000001"
 	demoOAID  = "4300000000000000001"
 )
+
+// demoRefreshLife is longer than anybody moves the clock: nobody could consent anew in the demo.
+const demoRefreshLife = 100 * 365 * 24 * time.Hour
 
 // demoStore is what seeding needs of the store.
 type demoStore interface {

@@ -17,6 +17,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/loalang/loalang/store/storetest"
+
 	"github.com/loalang/loalang/configs"
 )
 
@@ -27,7 +29,7 @@ func startDemo(t *testing.T) string {
 	settings.HTTPAddr = "127.0.0.1:0"
 	cfg, err := settings.Config()
 	require.NoError(t, err)
-	cfg.DatabaseURL = configs.Secret(sqliteURL(t))
+	cfg.DatabaseURL = configs.Secret(storetest.SQLiteURL(t))
 	ctx, stop := context.WithCancel(context.Background())
 	link, ended := make(chan string, 1), make(chan error, 1)
 	go func() { ended <- runDemo(ctx, cfg, slog.New(slog.DiscardHandler), func(l string) { link <- l }) }()

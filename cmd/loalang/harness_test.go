@@ -2,28 +2,24 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/loalang/loalang/store/storetest"
 	"github.com/loalang/loalang/zalo"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
@@ -45,7 +41,6 @@ const (
 	testApp    = "1000000000000000001"
 	testOA     = "4000000000000000001"
 	testSecret = "the oa's secret"
-	testKey    = "a secret key of more than thirty-two characters"
 )
 
 // world is one deployment under test: a database, a simulated Zalo, and the environment of the program.
@@ -72,7 +67,7 @@ func newWorld(t testing.TB, database string, change func(*zalosim.Config, *zalos
 		server.Close()
 	})
 	w := &world{t: t, sim: sim, env: map[string]string{
-		"LOALANG_HTTP_ADDR": "127.0.0.1:0", "LOALANG_DATABASE_URL": database, "LOALANG_SECRET_KEY": testKey,
+		"LOALANG_HTTP_ADDR": "127.0.0.1:0", "LOALANG_DATABASE_URL": database, "LOALANG_SECRET_KEY": storetest.SecretKey,
 		"LOALANG_ZALO_APP_ID": testApp, "LOALANG_ZALO_APP_SECRET": "app secret", "LOALANG_ZALO_OA_SECRET": testSecret,
 		"LOALANG_ZALO_API_URL": server.URL, "LOALANG_ZALO_OAUTH_URL": server.URL, "LOALANG_LOG_FORMAT": "text",
 	}}
@@ -255,37 +250,12 @@ func onBoth(t *testing.T, test func(t *testing.T, database string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		test(t, sqliteURL(t))
+		test(t, storetest.SQLiteURL(t))
 	})
 	t.Run("Postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, postgresURL(t))
+		test(t, storetest.PostgresURL(t))
 	})
-}
-
-func sqliteURL(t testing.TB) string { return "sqlite://" + filepath.Join(t.TempDir(), "loalang.db") }
-
-// postgresURL is a schema of its own on the tests' server. A missing server fails.
-func postgresURL(t testing.TB) string {
-	t.Helper()
-	base := cmp.Or(os.Getenv("LOALANG_TEST_POSTGRES_URL"), "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable")
-	db, err := pgx.Connect(t.Context(), base)
-	require.NoError(t, err, "the tests need Postgres: run them with `make test`")
-	schema := "e2e_" + strings.ToLower(rand.Text())
-	_, err = db.Exec(t.Context(), "CREATE SCHEMA "+schema)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := db.Exec(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		require.NoError(t, err)
-		require.NoError(t, db.Close(context.Background()))
-	})
-	u, err := url.Parse(base)
-	require.NoError(t, err)
-	query := u.Query()
-	query.Set("search_path", schema)
-	query.Set("pool_max_conns", "8")
-	u.RawQuery = query.Encode()
-	return u.String()
 }
 
 // gate is a way to a server that can be shut and opened.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/loalang/loalang/store/storetest"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -68,8 +69,8 @@ func benchWorld(b *testing.B, database string) (*world, *zaloStandIn) {
 
 func onBothDatabases(b *testing.B, bench func(b *testing.B, database string)) {
 	b.Helper()
-	b.Run("SQLite", func(b *testing.B) { bench(b, sqliteURL(b)) })
-	b.Run("Postgres", func(b *testing.B) { bench(b, postgresURL(b)) })
+	b.Run("SQLite", func(b *testing.B) { bench(b, storetest.SQLiteURL(b)) })
+	b.Run("Postgres", func(b *testing.B) { bench(b, storetest.PostgresURL(b)) })
 }
 
 var benchQuestions = []string{

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/loalang/loalang/store/storetest"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
 
@@ -155,7 +156,7 @@ func TestServeLosesAndDoublesNothingWhenKilled(t *testing.T) {
 func TestServeRefusesEventsWhileTheDatabaseIsAwayAndAnswersThemAfterwards(t *testing.T) {
 	t.Parallel()
 
-	database, err := url.Parse(postgresURL(t))
+	database, err := url.Parse(storetest.PostgresURL(t))
 	require.NoError(t, err)
 	way := newGate(t, database.Host)
 	database.Host = way.listener.Addr().String()
@@ -181,7 +182,7 @@ func TestServeRefusesEventsWhileTheDatabaseIsAwayAndAnswersThemAfterwards(t *tes
 func TestReplicasRefreshATokenOnceAndShareTheWork(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, postgresURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.AccessToken = "another, so that at is refused" })
+	w := newWorld(t, storetest.PostgresURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.AccessToken = "another, so that at is refused" })
 	w.env["LOALANG_REDIS_URL"] = redisURL()
 	w.addUsers(50)
 	a, b := w.serve(), w.serve()
@@ -242,7 +243,7 @@ func TestServeNeverDoublesAReplyOfUnknownFate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			w := newWorld(t, sqliteURL(t), func(cfg *zalosim.Config, _ *zalosim.OA) { cfg.Echoes = fault.Message != "no echo" })
+			w := newWorld(t, storetest.SQLiteURL(t), func(cfg *zalosim.Config, _ *zalosim.OA) { cfg.Echoes = fault.Message != "no echo" })
 			w.addUsers(1)
 			p := w.serve()
 			fault.Path, fault.Times = "/message", 1
@@ -261,7 +262,7 @@ func TestServeNeverDoublesAReplyOfUnknownFate(t *testing.T) {
 func TestServeFollowsZaloToTheRightEndpoint(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.Government = true })
+	w := newWorld(t, storetest.SQLiteURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.Government = true })
 	w.must("oa", "add", "--oa-id", testOA, "--type", "business", "--calls-per-minute", "0") // wrong on purpose
 	w.addUsers(1)
 	p := w.serve()
@@ -274,7 +275,7 @@ func TestServeFollowsZaloToTheRightEndpoint(t *testing.T) {
 func TestServeSendsTextWhereButtonsAreRefused(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.RefuseButtons = true })
+	w := newWorld(t, storetest.SQLiteURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.RefuseButtons = true })
 	w.addUsers(1)
 	p := w.serve()
 	list := questions(1, 3)
@@ -286,7 +287,7 @@ func TestServeSendsTextWhereButtonsAreRefused(t *testing.T) {
 func TestServeAsksForConsentWhenTheGrantIsLost(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.AccessToken, oa.RefreshToken = "x", "y" })
+	w := newWorld(t, storetest.SQLiteURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.AccessToken, oa.RefreshToken = "x", "y" })
 	w.addUsers(1)
 	w.env["LOALANG_BASE_URL"] = "https://loa.example.vn"
 	p := w.serve()
@@ -302,7 +303,7 @@ func TestServeAsksForConsentWhenTheGrantIsLost(t *testing.T) {
 func TestServeTakesEditedAnswersWithoutRestart(t *testing.T) {
 	t.Parallel()
 
-	w := newWorld(t, sqliteURL(t), nil)
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
 	w.addUsers(1)
 	p := w.serve()
 	file := filepath.Join(t.TempDir(), "them.yaml")

@@ -40,6 +40,8 @@ type Config struct {
 	Echoes, Receipts bool
 	// AppCallsPerMinute is the app's cap over all accounts; 0 = none.
 	AppCallsPerMinute int
+	// RefreshLife is how long a refresh token can be used; 0 = 90 days, as Zalo's.
+	RefreshLife time.Duration
 	// RetryAfter is when an event that was not answered 200 is sent again; nil = as Zalo does. Empty = never.
 	RetryAfter []time.Duration
 	// Keep is how many messages of a chat are kept; 0 = 500.
@@ -120,6 +122,7 @@ func New(cfg Config) *Server {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	cfg.RefreshLife = cmp.Or(cfg.RefreshLife, refreshLife)
 	cfg.Keep = cmp.Or(cfg.Keep, defaultKeep)
 	cfg.Prefix = cmp.Or(cfg.Prefix, "/demo")
 	cfg.Title = cmp.Or(cfg.Title, "Zalo thử")
@@ -156,7 +159,7 @@ func (s *Server) AddOA(oa OA) {
 	defer s.mu.Unlock()
 	a := &account{OA: oa, users: make(map[string]*user), uploads: make(map[string]time.Time)}
 	now := s.cfg.Now()
-	a.tokens.put(oa.AccessToken, oa.RefreshToken, now, a.life())
+	a.tokens.put(oa.AccessToken, oa.RefreshToken, now, a.life(), s.cfg.RefreshLife)
 	s.oas[oa.ID] = a
 }
 

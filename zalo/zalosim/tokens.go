@@ -11,7 +11,7 @@ type tokens struct {
 	used    map[string]bool
 }
 
-func (t *tokens) put(access, refresh string, now time.Time, life time.Duration) {
+func (t *tokens) put(access, refresh string, now time.Time, life, refreshLife time.Duration) {
 	if t.old == nil {
 		t.old, t.refresh, t.used = make(map[string]bool), make(map[string]time.Time), make(map[string]bool)
 	}

@@ -1,0 +1,221 @@
+package storetest
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/store"
+)
+
+func entry(id, answer string) faq.Entry {
+	return faq.Entry{
+		ID: id, Section: "mot", Title: "Việc " + id, Phrasings: []string{"hỏi " + id}, Answer: answer, Issuer: "UBND xã",
+		Source: "thông báo", VerifiedOn: faq.Date{Year: 2026, Month: 11, Day: 21},
+		Buttons: []faq.Button{{Title: "Gọi", Phone: "0900000100"}},
+	}
+}
+
+func content(entries ...faq.Entry) faq.Content {
+	return faq.Content{Sections: []faq.Section{{ID: "mot", Title: "Mục một"}}, Entries: entries, None: []string{"trời mưa không"}}
+}
+
+func runFAQ(t *testing.T, newDatabase func(testing.TB) string) {
+	shipped := func(t *testing.T) *world {
+		w := newWorld(t, newDatabase)
+		change, err := w.ShipFAQ(t.Context(), content(entry("a", "A."), entry("b", "B.")))
+		require.NoError(t, err)
+		require.Equal(t, 2, change.Created)
+		return w
+	}
+	answers := func(w *world) map[string]string {
+		got, err := w.FAQ(t.Context())
+		require.NoError(w.t, err)
+		list := make(map[string]string)
+		for _, e := range got.Entries {
+			list[e.ID] = e.Answer
+		}
+		return list
+	}
+
+	t.Run("IsReadAsItWasSaved", func(t *testing.T) {
+		t.Parallel()
+
+		w := shipped(t)
+		got, err := w.FAQ(t.Context())
+		require.NoError(t, err)
+		want := content(entry("a", "A."), entry("b", "B."))
+		require.Equal(t, want.Sections, got.Sections)
+		require.Equal(t, want.Entries, got.Entries)
+		require.Equal(t, want.None, got.None)
+	})
+
+	t.Run("KeepsWhatSomebodyEditedWhenTheProgramBringsItsOwn", func(t *testing.T) {
+		t.Parallel()
+
+		w := shipped(t)
+		_, err := w.ImportFAQ(t.Context(), content(entry("a", "Sửa."), entry("c", "C.")), false)
+		require.NoError(t, err)
+		change, err := w.ShipFAQ(t.Context(), content(entry("a", "A mới."), entry("d", "D.")))
+		require.NoError(t, err)
+		require.Equal(t, store.FAQChange{Created: 1, Removed: 1, Kept: 1}, change)
+		require.Equal(t, map[string]string{"a": "Sửa.", "c": "C.", "d": "D."}, answers(w))
+	})
+
+	t.Run("IsReplacedWhereNobodyEditedIt", func(t *testing.T) {
+		t.Parallel()
+
+		w := shipped(t)
+		_, err := w.ShipFAQ(t.Context(), content(entry("a", "A mới."), entry("b", "B.")))
+		require.NoError(t, err)
+		require.Equal(t, map[string]string{"a": "A mới.", "b": "B."}, answers(w))
+	})
+
+	t.Run("IsOnlyCountedInADryRun", func(t *testing.T) {
+		t.Parallel()
+
+		w := shipped(t)
+		before, err := w.Versions(t.Context())
+		require.NoError(t, err)
+		change, err := w.ImportFAQ(t.Context(), content(entry("a", "Sửa."), entry("b", "B."), entry("c", "C.")), true)
+		require.NoError(t, err)
+		require.Equal(t, store.FAQChange{Created: 1, Changed: 1, Same: 1}, change)
+		require.Equal(t, map[string]string{"a": "A.", "b": "B."}, answers(w))
+		after, err := w.Versions(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, before, after)
+	})
+
+	t.Run("TellsEveryReplicaOfAChangeAndOnlyThen", func(t *testing.T) {
+		t.Parallel()
+
+		w := shipped(t)
+		_, err := w.ImportFAQ(t.Context(), content(entry("a", "A."), entry("b", "B.")), false)
+		require.NoError(t, err)
+		same, err := w.Versions(t.Context())
+		require.NoError(t, err)
+		require.EqualValues(t, 1, same[store.VersionFAQ])
+		_, err = w.ImportFAQ(t.Context(), content(entry("a", "Sửa.")), false)
+		require.NoError(t, err)
+		changed, err := w.Versions(t.Context())
+		require.NoError(t, err)
+		require.EqualValues(t, 2, changed[store.VersionFAQ])
+	})
+}
+
+func runPeople(t *testing.T, newDatabase func(testing.TB) string) {
+	t.Run("UnitsAreReadAsTheyWereSaved", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		units := []bot.Unit{
+			{OAID: oaID, Code: "thon", Kind: bot.UnitThon, Name: "Thôn Một", ParentCode: "xa"},
+			{OAID: oaID, Code: "xa", Kind: bot.UnitCommune, Name: "Xã Đồng", OldNames: []string{"Xã Cũ"}, Phone: "0900000100", Address: "Trụ sở", Hours: "sáng"},
+		}
+		require.NoError(t, w.PutUnits(t.Context(), units))
+		require.NoError(t, w.PutUnits(t.Context(), units))
+		got, err := w.Units(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, units[1].OldNames, got[1].OldNames)
+		got[0].OldNames = nil
+		require.Equal(t, units, got)
+	})
+
+	t.Run("AResidentsLastInteractionNeverMovesBack", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		for i, at := range []time.Time{w.now, w.now.Add(-time.Hour), {}} {
+			w.accept(event("u1", fmt.Sprint("m", i), "x"))
+			out := outcomeOf(w.inbox(w.one(bot.LaneResident)))
+			out.Resident.LastInteraction = at
+			require.Empty(t, w.finish(out))
+			r, err := w.Resident(t.Context(), oaID, "u1")
+			require.NoError(t, err)
+			require.True(t, r.LastInteraction.Equal(w.now))
+		}
+	})
+
+	t.Run("EventsLeaveWhatOfficersSaidOfAResident", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		known := bot.Resident{OAID: oaID, UserID: "u1", Name: "Bà Lành", UnitCode: "thon", Language: "rad"}
+		require.NoError(t, w.PutResidents(t.Context(), []bot.Resident{known}))
+		w.accept(event("u1", "m1", "x"))
+		out := outcomeOf(w.inbox(w.one(bot.LaneResident)))
+		require.Equal(t, known, out.Resident)
+		out.Resident.Following, out.Resident.Name = true, "ai đó"
+		require.Empty(t, w.finish(out))
+		r, err := w.Resident(t.Context(), oaID, "u1")
+		require.NoError(t, err)
+		require.Equal(t, "Bà Lành", r.Name)
+		require.True(t, r.Following)
+		require.NoError(t, w.PutResidents(t.Context(), []bot.Resident{{OAID: oaID, UserID: "u1", Name: "Bà Lành", UnitCode: "ban"}}))
+		r, err = w.Resident(t.Context(), oaID, "u1")
+		require.NoError(t, err)
+		require.Equal(t, "ban", r.UnitCode)
+		require.True(t, r.Following, "and officers leave what events said")
+	})
+}
+
+func runMigrations(t *testing.T, newDatabase func(testing.TB) string) {
+	t.Run("OfAnEmptyDatabaseMakeAllTables", func(t *testing.T) {
+		t.Parallel()
+
+		st, err := store.Open(t.Context(), newDatabase(t), SecretKey, time.Now)
+		require.NoError(t, err)
+		defer st.Close()
+		schema, err := st.Schema(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, schema.Current)
+		require.ErrorIs(t, schema.Check(), store.ErrSchema)
+		require.ErrorContains(t, schema.Check(), "loalang migrate")
+		require.NoError(t, st.Migrate(t.Context()))
+		require.NoError(t, st.Migrate(t.Context()), "twice is fine")
+		schema, err = st.Schema(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, schema.Check())
+	})
+
+	t.Run("RefuseANewerDatabase", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		_, err := Raw(t, w.url).ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)")
+		require.NoError(t, err)
+		err = w.Migrate(t.Context())
+		require.ErrorIs(t, err, store.ErrSchema)
+		require.ErrorContains(t, err, "9999")
+		schema, err := w.Schema(t.Context())
+		require.NoError(t, err)
+		require.ErrorContains(t, schema.Check(), fmt.Sprintf("up to %d", schema.Wanted))
+	})
+
+	t.Run("AreAppliedOnceByManyStarters", func(t *testing.T) {
+		t.Parallel()
+
+		url := newDatabase(t)
+		var wg sync.WaitGroup
+		for range 3 {
+			st, err := store.Open(t.Context(), url, SecretKey, time.Now)
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, st.Close()) })
+			wg.Go(func() {
+				if err := st.Migrate(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		var n int
+		row := Raw(t, url).QueryRowContext(t.Context(), "SELECT count(*) FROM goose_db_version WHERE version_id = 1")
+		require.NoError(t, row.Scan(&n))
+		require.Equal(t, 1, n)
+	})
+}

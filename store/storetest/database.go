@@ -1,0 +1,80 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/loalang/loalang/store"
+)
+
+// SecretKey is the key of the tests' databases.
+const SecretKey = "a secret key of more than thirty-two characters"
+
+// SQLiteURL names a database file of its own, which does not exist yet.
+func SQLiteURL(t testing.TB) string {
+	return "sqlite://" + filepath.Join(t.TempDir(), "loalang.db")
+}
+
+// PostgresURL names an empty schema of its own on the tests' server. A missing server fails.
+func PostgresURL(t testing.TB) string {
+	t.Helper()
+	base := cmp.Or(os.Getenv("LOALANG_TEST_POSTGRES_URL"), "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable")
+	db, err := pgx.Connect(t.Context(), base)
+	require.NoError(t, err, "the tests need Postgres: run them with `make test`")
+	schema := "test_" + strings.ToLower(rand.Text())
+	_, err = db.Exec(t.Context(), "CREATE SCHEMA "+schema)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := db.Exec(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
+		require.NoError(t, err)
+		require.NoError(t, db.Close(context.Background()))
+	})
+	u, err := url.Parse(base)
+	require.NoError(t, err)
+	query := u.Query()
+	query.Set("search_path", schema)
+	query.Set("pool_max_conns", "8")
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// Open opens a database as one process does, with its tables made.
+func Open(t testing.TB, databaseURL string) *store.Store {
+	t.Helper()
+	st, err := store.Open(t.Context(), databaseURL, SecretKey, time.Now)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, st.Close()) })
+	require.NoError(t, st.Migrate(t.Context()))
+	return st
+}
+
+// Raw opens a database past the store, to see what stands in its tables.
+func Raw(t testing.TB, databaseURL string) *sql.DB {
+	t.Helper()
+	driver, source := "pgx", databaseURL
+	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
+		driver, source = "sqlite3", "file:"+path+"?_pragma=busy_timeout(10000)"
+	} else { // a setting of pgx's pool, which database/sql does not know
+		u, err := url.Parse(databaseURL)
+		require.NoError(t, err)
+		query := u.Query()
+		query.Del("pool_max_conns")
+		u.RawQuery = query.Encode()
+		source = u.String()
+	}
+	db, err := sql.Open(driver, source)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}

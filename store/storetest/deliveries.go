@@ -1,0 +1,162 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loalang/loalang/bot"
+)
+
+func urgency(u bot.Urgency) func(*bot.Delivery) { return func(d *bot.Delivery) { d.Urgency = u } }
+
+func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
+	t.Run("GoTheMostUrgentAndOldestFirst", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "bulk", urgency(bot.UrgencyBulk)), w.reply("u2", "normal", urgency(bot.UrgencyNormal)),
+			w.reply("u3", "first"), w.reply("u4", "emergency", urgency(bot.UrgencyEmergency)), w.reply("u5", "second"))
+		require.Equal(t, []string{"first", "second", "emergency", "normal", "bulk"}, w.next())
+	})
+
+	t.Run("GoOneAtATimeToOneResidentInOrder", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"), w.reply("u1", "b"), w.reply("u2", "c"))
+		lease := w.one(bot.LaneDelivery)
+		require.Equal(t, []string{"a", "c"}, w.next())
+		a := w.start(lease, "a")
+		require.Equal(t, []string{"c"}, w.next(), "never two calls at once to one recipient")
+		w.record(lease, w.result(a, bot.DeliveryAccepted, "z1"))
+		require.Equal(t, []string{"b", "c"}, w.next())
+	})
+
+	t.Run("WaitForAnEarlierReplyThatIsToBeTriedAgain", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"), w.reply("u1", "b"))
+		lease := w.one(bot.LaneDelivery)
+		again := w.result(w.start(lease, "a"), bot.DeliveryPlanned, "")
+		again.NotBefore = w.now.Add(time.Minute)
+		w.record(lease, again)
+		require.Empty(t, w.next())
+		due, err := w.NextDue(t.Context(), oaID, w.now, w.now.Add(-time.Minute))
+		require.NoError(t, err)
+		require.True(t, due.Equal(w.now.Add(time.Minute)))
+	})
+
+	t.Run("AreNotHiddenBehindATalkativeResidents", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		var many []bot.Delivery
+		for i := range 30 {
+			many = append(many, w.reply("u1", string(rune('a'+i))))
+		}
+		w.plan(append(many, w.reply("u2", "quiet"))...)
+		list, err := w.NextDeliveries(t.Context(), oaID, w.now, w.now, 5)
+		require.NoError(t, err)
+		require.Len(t, list, 2)
+		require.Equal(t, "quiet", list[1].Origin)
+	})
+
+	t.Run("WaitForTheirTimeAndEndAtTheirs", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "later", func(d *bot.Delivery) { d.NotBefore = w.now.Add(time.Hour) }),
+			w.reply("u2", "over", func(d *bot.Delivery) { d.ExpiresAt = w.now.Add(-time.Second) }))
+		lease := w.one(bot.LaneDelivery)
+		require.Empty(t, w.next())
+		due, err := w.NextDue(t.Context(), oaID, w.now, w.now)
+		require.NoError(t, err)
+		require.True(t, due.Equal(w.now.Add(time.Hour)))
+		require.NoError(t, w.RecoverDeliveries(t.Context(), lease, w.now))
+		require.Equal(t, map[string]bot.DeliveryState{"later": bot.DeliveryPlanned, "over": bot.DeliveryExpired}, w.states())
+	})
+
+	t.Run("KeepTheirMessage", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		m := bot.Message{
+			Text:    "Chào bà con 😀 \"nháy\" 'nháy' \\ \n hết",
+			Choices: []bot.Choice{{Title: "Gọi", Phone: "0900000100"}, {Title: "Mở", URL: "https://example.vn/?a=1&b=<2>"}},
+		}
+		w.plan(w.reply("u1", "a", func(d *bot.Delivery) { d.Message = m }))
+		got := w.nextDeliveries()[0]
+		require.Equal(t, m, got.Message)
+		require.True(t, got.ExpiresAt.Equal(w.now.Add(24*time.Hour)))
+	})
+
+	t.Run("AreAcceptedPartByPart", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "long", func(d *bot.Delivery) { d.Parts = 2 }))
+		lease := w.one(bot.LaneDelivery)
+		w.record(lease, w.result(w.start(lease, "long"), bot.DeliveryPlanned, "z1"))
+		require.Equal(t, 1, w.nextDeliveries()[0].Part, "a part that was accepted is not sent again")
+		w.record(lease, w.result(w.start(lease, "long"), bot.DeliveryAccepted, "z2"))
+		require.Equal(t, bot.DeliveryAccepted, w.states()["long"])
+	})
+
+	t.Run("DoNotStartTwice", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"), w.reply("u2", "b"))
+		lease := w.one(bot.LaneDelivery)
+		list := w.nextDeliveries()
+		w.start(lease, "a")
+		started, err := w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1])})
+		require.NoError(t, err)
+		require.Len(t, started, 1, "only what is still planned")
+		require.Equal(t, list[1].ID, started[0].DeliveryID)
+		started, err = w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0])})
+		require.NoError(t, err)
+		require.Empty(t, started)
+	})
+
+	t.Run("ObeyOnlyTheHolderOfTheLane", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"))
+		lease := w.one(bot.LaneDelivery)
+		stranger := lease
+		stranger.Owner = "somebody else"
+		list := w.nextDeliveries()
+		_, err := w.StartAttempts(t.Context(), stranger, []bot.Attempt{w.attempt(list[0])})
+		require.ErrorIs(t, err, bot.ErrLeaseLost)
+		a := w.start(lease, "a")
+		require.ErrorIs(t, w.FinishAttempts(t.Context(), stranger, []bot.AttemptResult{w.result(a, bot.DeliveryAccepted, "z1")}), bot.ErrLeaseLost)
+		require.ErrorIs(t, w.RecoverDeliveries(t.Context(), stranger, w.now), bot.ErrLeaseLost)
+		require.Equal(t, bot.DeliverySending, w.states()["a"])
+	})
+
+	t.Run("KeepTheFirstResultOfAnAttempt", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"))
+		lease := w.one(bot.LaneDelivery)
+		a := w.start(lease, "a")
+		w.record(lease, w.result(a, bot.DeliveryAccepted, "z1"))
+		w.record(lease, w.result(a, bot.DeliveryPlanned, ""))
+		require.Equal(t, bot.DeliveryAccepted, w.states()["a"])
+	})
+
+	t.Run("BelongToTheirAccountAlone", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"), w.reply("u1", "a", func(d *bot.Delivery) { d.OAID = "4999" }))
+		require.Equal(t, []string{"a"}, w.next())
+		require.Equal(t, oaID, w.nextDeliveries()[0].OAID)
+	})
+}
