@@ -21,7 +21,7 @@ const (
 	// lookAhead is how many due deliveries are read at once, so that the ledger is not searched for each call.
 	lookAhead = 8 * maxInFlight
 	// rereadAfter is how soon what was read ahead is read anew: a more urgent one waits no longer.
-	rereadAfter = 250 * time.Millisecond
+	rereadAfter = 500 * time.Millisecond
 	// maxResolving is how many of them may ask what became of an unsure delivery.
 	maxResolving = 4
 	// DeliveryLease is how long a delivery lane is held without renewal. It is longer than a call may take, since a call
@@ -35,6 +35,8 @@ const (
 	unsureReplyWait = time.Minute
 	// idleLook is how often a holder with nothing to start looks for new rows; a hint tells it earlier.
 	idleLook = 200 * time.Millisecond
+	// linger is how long a lane with nothing to do is kept: the next reply then needs no new claim.
+	linger = time.Second
 	// idleRecheck is how often a lane with nothing to do is looked at, to expire what nobody needs any more.
 	idleRecheck = time.Hour
 )
@@ -98,7 +100,7 @@ func NewDeliverer(cfg DelivererConfig) *Deliverer {
 func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 	s := &session{
 		Deliverer: d, lease: lease, save: context.WithoutCancel(ctx),
-		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight),
+		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight), busyAt: time.Now(),
 	}
 	err := s.run(ctx)
 	for len(s.busy) > 0 { // the lane must not go to anybody else while a call is on its way
@@ -128,6 +130,7 @@ type session struct {
 	busy      map[string]bool // recipients with a call on its way
 	queue     []Delivery      // due deliveries read ahead
 	readAt    time.Time       // when, by the real clock
+	busyAt    time.Time       // when there last was something to do, by the real clock
 	resolving int
 	results   chan AttemptResult
 }
@@ -151,8 +154,9 @@ func (s *session) run(ctx context.Context) error {
 				return err
 			}
 		}
-		idle := len(s.busy) == 0
-		if idle && (ctx.Err() != nil || look.Sub(s.now()) > idleLook) {
+		if len(s.busy) > 0 {
+			s.busyAt = time.Now()
+		} else if ctx.Err() != nil || (look.Sub(s.now()) > idleLook && time.Since(s.busyAt) > linger) {
 			return s.release(look)
 		}
 		timer.Reset(min(max(look.Sub(s.now()), time.Millisecond), idleLook))

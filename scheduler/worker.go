@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/loalang/loalang/bot"
@@ -11,6 +12,9 @@ import (
 
 // Poll is how often workers look for due lanes. It is the truth that hints only hurry along.
 const Poll = 200 * time.Millisecond
+
+// YieldWait is how long a worker lets more urgent work go first before it does a batch of its own all the same.
+const YieldWait = time.Second
 
 // claimTimeout bounds one claim.
 const claimTimeout = 5 * time.Second
@@ -25,7 +29,7 @@ type WorkerConfig struct {
 	Lease  time.Duration // how long a lane is held without renewal
 	Batch  int           // how many lanes go to one call of Handle
 	Calls  int           // how many calls of Handle run at once
-	// Yield tells that something more urgent wants the machine: the worker then claims only after Poll. nil = never.
+	// Yield tells that something more urgent wants the machine: the worker then claims only once a YieldWait. nil = never.
 	Yield func() bool
 
 	Lanes bot.LaneStore
@@ -36,9 +40,11 @@ type WorkerConfig struct {
 
 // Worker claims lanes of one kind and hands them to its handler.
 type Worker struct {
-	cfg   WorkerConfig
-	slots chan struct{}
-	calls sync.WaitGroup
+	cfg    WorkerConfig
+	slots  chan struct{}
+	calls  sync.WaitGroup
+	missed atomic.Bool   // there was nothing to claim while lanes were being handled, which may be due again
+	again  chan struct{} // they have been handled
 
 	mu     sync.Mutex
 	cancel context.CancelFunc
@@ -47,7 +53,7 @@ type Worker struct {
 
 // NewWorker returns a worker. Start it before use.
 func NewWorker(cfg WorkerConfig) *Worker {
-	return &Worker{cfg: cfg, slots: make(chan struct{}, cfg.Calls)}
+	return &Worker{cfg: cfg, slots: make(chan struct{}, cfg.Calls), again: make(chan struct{}, 1)}
 }
 
 // Start begins to claim lanes.
@@ -95,7 +101,7 @@ func (w *Worker) run(ctx context.Context) {
 			return
 		}
 		if w.cfg.Yield != nil && w.cfg.Yield() {
-			timer.Reset(Poll)
+			timer.Reset(YieldWait)
 			select {
 			case <-ctx.Done():
 			case <-timer.C:
@@ -109,6 +115,7 @@ func (w *Worker) run(ctx context.Context) {
 			continue
 		}
 		<-w.slots
+		w.missed.Store(true)
 		wait := Poll
 		if err != nil && ctx.Err() == nil {
 			failures++
@@ -120,6 +127,7 @@ func (w *Worker) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-hints:
+		case <-w.again:
 		case <-timer.C:
 		}
 	}
@@ -137,6 +145,12 @@ func (w *Worker) handle(ctx context.Context, leases []bot.Lease) {
 	defer func() { <-w.slots }()
 	if err := w.cfg.Handle(ctx, leases); err != nil {
 		w.cfg.Log.Error("handle lanes", "kind", w.cfg.Kind, "lanes", len(leases), "error", err)
+	}
+	if w.missed.Swap(false) {
+		select {
+		case w.again <- struct{}{}:
+		default:
+		}
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/zalo"
@@ -16,8 +18,10 @@ const (
 	intakeQueue = 4096
 	// intakeBatch is how many events share one commit at most.
 	intakeBatch = 256
-	// intakeCrowd is how many events in one commit mean that senders are queueing.
-	intakeCrowd = 8
+	// floodWindow is over what time a flood is told from a busy hour, floodEvents how many events in it are one, for
+	// each core: more than could be answered as they come.
+	floodWindow = 100 * time.Millisecond
+	floodEvents = 150
 )
 
 // Intake accepts events with one commit for all that arrived during the commit before. It waits for no timer: alone, an
@@ -26,7 +30,7 @@ type Intake struct {
 	accept func(ctx context.Context, events []zalo.Event) ([]bool, error)
 	queue  chan accepting
 
-	crowded atomic.Bool // the last commit was shared by many
+	flooded atomic.Int64 // until when the last flood counts, in nanoseconds since 1970
 
 	mu      sync.RWMutex // guards closed against sends on queue
 	closed  bool
@@ -101,6 +105,8 @@ func (in *Intake) enqueue(a accepting) error {
 
 func (in *Intake) run() {
 	defer close(in.stopped)
+	var window time.Time
+	count := 0
 	for first := range in.queue {
 		batch := []accepting{first}
 		for len(batch) < intakeBatch {
@@ -115,13 +121,19 @@ func (in *Intake) run() {
 			break
 		}
 		in.commit(batch)
-		in.crowded.Store(len(batch) >= intakeCrowd)
+		now := time.Now()
+		if now.Sub(window) > floodWindow {
+			window, count = now, 0
+		}
+		if count += len(batch); count >= floodEvents*runtime.GOMAXPROCS(0) {
+			in.flooded.Store(now.Add(2 * floodWindow).UnixNano())
+		}
 	}
 }
 
-// Crowded tells whether many events arrive at this moment: Zalo waits two seconds for a 200, residents wait longer for
-// an answer, so whoever has other work may let the intake go first.
-func (in *Intake) Crowded() bool { return in.crowded.Load() || len(in.queue) > 0 }
+// Flooded tells whether more events arrive at this moment than can be answered: Zalo waits two seconds for a 200,
+// residents wait longer for an answer, so whoever has other work lets the intake go first.
+func (in *Intake) Flooded() bool { return time.Now().UnixNano() < in.flooded.Load() }
 
 // commit saves a batch whole; when that fails, one by one, so that an event the database refuses fails alone.
 func (in *Intake) commit(batch []accepting) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -49,7 +51,6 @@ func TestIntakeSharesOneCommitAmongAllThatArrivedDuringTheLast(t *testing.T) {
 		close(first)
 		wg.Wait()
 		require.Equal(t, []int{1, 99}, sizes)
-		require.True(t, in.Crowded())
 		require.NoError(t, in.Stop(t.Context()))
 	})
 }
@@ -140,5 +141,32 @@ func TestIntakeAnswersAllItHasTakenWhenStopped(t *testing.T) {
 		for range 20 {
 			require.NoError(t, <-answered)
 		}
+	})
+}
+
+func TestIntakeTellsAFloodFromABusyHour(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		in := accepts(func([]zalo.Event) error { return nil })
+		require.NoError(t, in.Start(t.Context()))
+		accept := func(n int) {
+			for range n {
+				_, err := in.Accept(t.Context(), zalo.Event{})
+				require.NoError(t, err)
+			}
+		}
+		flood := floodEvents * runtime.GOMAXPROCS(0)
+		for range 5 {
+			accept(flood - 1)
+			require.False(t, in.Flooded())
+			time.Sleep(2 * floodWindow) // of the test's own clock
+		}
+		accept(flood)
+		synctest.Wait()
+		require.True(t, in.Flooded())
+		time.Sleep(2 * floodWindow)
+		require.False(t, in.Flooded(), "a flood ends by itself")
+		require.NoError(t, in.Stop(t.Context()))
 	})
 }

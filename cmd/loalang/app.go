@@ -104,7 +104,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		clockwork,
 		worker(bot.LaneToken, scheduler.Each(tokens.Refresh), bot.TokenLease, 1, 16, nil),
 		worker(bot.LaneDelivery, scheduler.Each(deliverer.Deliver), bot.DeliveryLease, 1, 256, nil),
-		worker(bot.LaneResident, residents.HandleEvents, bot.ResidentLease, 128, 2, intake.Crowded),
+		worker(bot.LaneResident, residents.HandleEvents, bot.ResidentLease, 128, 2, intake.Flooded),
 		intake,
 		&server{app: a},
 	)

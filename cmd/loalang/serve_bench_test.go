@@ -156,7 +156,7 @@ func BenchmarkAcknowledge(b *testing.B) {
 					if program == "serve" {
 						require.Eventually(b, func() bool {
 							return p.metric(`loalang_lanes_due{kind="resident"}`) == "0" && p.metric(`loalang_lanes_due{kind="delivery"}`) == "0"
-						}, patience, 100*time.Millisecond)
+						}, patience, time.Second)
 					}
 					b.ReportMetric((cpuTime(b, p)-before).Seconds()/float64(b.N)*10000, "cpu-s/10k")
 					p.kill()
@@ -195,7 +195,7 @@ func BenchmarkQuestionToReply(b *testing.B) {
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "replies/s")
 				slices.Sort(took)
 				reportTimes(b, took)
-				p.kill()
+				require.Zero(b, p.stop(), p.log)
 			})
 		}
 	})

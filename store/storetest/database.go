@@ -62,16 +62,16 @@ func Open(t testing.TB, databaseURL string) *store.Store {
 // Raw opens a database past the store, to see what stands in its tables.
 func Raw(t testing.TB, databaseURL string) *sql.DB {
 	t.Helper()
-	driver, source := "pgx", databaseURL
+	var driver, source string
 	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
 		driver, source = "sqlite3", "file:"+path+"?_pragma=busy_timeout(10000)"
-	} else { // a setting of pgx's pool, which database/sql does not know
+	} else { // without the setting of pgx's pool, which database/sql does not know
 		u, err := url.Parse(databaseURL)
 		require.NoError(t, err)
 		query := u.Query()
 		query.Del("pool_max_conns")
 		u.RawQuery = query.Encode()
-		source = u.String()
+		driver, source = "pgx", u.String()
 	}
 	db, err := sql.Open(driver, source)
 	require.NoError(t, err)
