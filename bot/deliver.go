@@ -35,6 +35,8 @@ const (
 	unsureReplyWait = time.Minute
 	// idleLook is how often a holder with nothing to start looks for new rows; a hint tells it earlier.
 	idleLook = 200 * time.Millisecond
+	// doubtLook is how often unsure deliveries are looked for while others are being sent.
+	doubtLook = 500 * time.Millisecond
 	// linger is how long a lane with nothing to do is kept: the next reply then needs no new claim.
 	linger = time.Second
 	// idleRecheck is how often a lane with nothing to do is looked at, to expire what nobody needs any more.
@@ -132,6 +134,7 @@ type session struct {
 	readAt    time.Time       // when, by the real clock
 	busyAt    time.Time       // when there last was something to do, by the real clock
 	resolving int
+	doubtAt   time.Time // when unsure deliveries were last looked for, by the real clock
 	results   chan AttemptResult
 }
 
@@ -195,15 +198,15 @@ func (s *session) start() (look time.Time, err error) {
 	}
 	going, wait := s.admit(free)
 	if len(going) > 0 {
-		return soon, s.launch(going)
+		if err := s.launch(going); err != nil {
+			return now, err
+		}
 	}
-	if wait > 0 {
+	if wait > 0 { // what is left of the cap is for sending
 		return now.Add(min(wait, idleLook)), nil
 	}
-	if len(s.queue) > 0 {
-		return soon, nil // all wait for their recipients' calls
-	}
-	if asked, err := s.resolve(now); asked || err != nil {
+	asked, err := s.resolve(now)
+	if asked || err != nil || len(going)+len(s.queue) > 0 {
 		return soon, err
 	}
 	var next time.Time

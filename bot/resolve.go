@@ -23,12 +23,13 @@ const (
 	askTimeout = time.Minute
 )
 
-// resolve asks Zalo's conversation what became of unsure deliveries. It is called when no delivery waits for a call.
+// resolve asks Zalo's conversation what became of unsure deliveries. It is called when no delivery waits for the cap.
 func (s *session) resolve(now time.Time) (asked bool, err error) {
 	free := maxResolving - s.resolving
-	if free <= 0 {
+	if free <= 0 || len(s.busy)+len(s.queue) > 0 && time.Since(s.doubtAt) < doubtLook {
 		return false, nil
 	}
+	s.doubtAt = time.Now()
 	var unsure []Unsure
 	err = s.commit(func(c context.Context) (err error) {
 		unsure, err = s.store.UnsureDeliveries(c, s.lease.OAID, now, free)

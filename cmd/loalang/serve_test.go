@@ -136,16 +136,16 @@ func TestServeLosesAndDoublesNothingWhenKilled(t *testing.T) {
 		w := newWorld(t, database, func(cfg *zalosim.Config, _ *zalosim.OA) {
 			cfg.Latency = func() time.Duration { return rand.N(20 * time.Millisecond) }
 		})
-		w.addUsers(100)
+		w.addUsers(60)
 		var current atomic.Pointer[process]
 		current.Store(w.serve())
-		list := questions(100, 600)
+		list := questions(60, 300)
 		asked := make(chan struct{})
 		go func() {
 			defer close(asked)
 			w.ask(list, func() string { return current.Load().url })
 		}()
-		require.Eventually(t, func() bool { return w.sim.Stats().Accepted > 150 }, patience, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return w.sim.Stats().Accepted > 80 }, patience, 5*time.Millisecond)
 		current.Load().kill()
 		current.Store(w.serve())
 		<-asked
