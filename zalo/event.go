@@ -194,20 +194,29 @@ type messageBody struct {
 }
 
 type attachment struct {
-	Type    string `json:"type"`
-	Payload struct {
-		URL         string `json:"url"`
-		LinkURL     string `json:"link_url"`
-		Thumbnail   string `json:"thumbnail"`
-		Description string `json:"description"`
-		ID          ID     `json:"id"`
-		Name        string `json:"name"`
-		Size        Int    `json:"size"`
-		Coordinates struct {
-			Latitude  float `json:"latitude"`
-			Longitude float `json:"longitude"`
-		} `json:"coordinates"`
-	} `json:"payload"`
+	Type    string  `json:"type"`
+	Payload payload `json:"payload"`
+}
+
+type payload struct {
+	URL         string `json:"url"`
+	LinkURL     string `json:"link_url"`
+	Thumbnail   string `json:"thumbnail"`
+	Description string `json:"description"`
+	ID          ID     `json:"id"`
+	Name        string `json:"name"`
+	Size        Int    `json:"size"`
+	Coordinates struct {
+		Latitude  float `json:"latitude"`
+		Longitude float `json:"longitude"`
+	} `json:"coordinates"`
+}
+
+// UnmarshalJSON takes what it can read: a payload in a form of its own must not cost the whole event.
+func (p *payload) UnmarshalJSON(data []byte) error {
+	type plain payload // without this method
+	_ = json.Unmarshal(data, (*plain)(p))
+	return nil
 }
 
 // float is a number that Zalo writes as a number or as a string.

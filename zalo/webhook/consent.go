@@ -83,7 +83,13 @@ func (h *Consent) Callback(c *gin.Context) {
 		page(c, http.StatusBadRequest, "Zalo chưa cấp quyền", "Chọn đúng Official Account và bấm đồng ý trên trang của Zalo.")
 		return
 	}
-	if _, known, err := h.accounts.Secrets(c.Request.Context(), oaID); err != nil || !known {
+	_, known, err := h.accounts.Secrets(c.Request.Context(), oaID)
+	if err != nil {
+		h.log.Error("consent", "oa_id", oaID, "error", err)
+		page(c, http.StatusServiceUnavailable, "Máy chủ đang bận", "Chờ một lát, mở lại /oauth/zalo/start rồi đồng ý lần nữa.")
+		return
+	}
+	if !known {
 		page(c, http.StatusNotFound, "Chưa có Official Account này", "Thêm nó bằng lệnh: loalang oa add --oa-id "+digitsOnly(oaID)+" … rồi làm lại.")
 		return
 	}

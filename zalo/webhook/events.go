@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -84,8 +85,8 @@ func (h *Events) Handle(c *gin.Context) {
 
 func (h *Events) take(r *http.Request) (Result, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if err != nil {
-		return Malformed, err
+	if err != nil { // an event that came in half must come again
+		return Unavailable, fmt.Errorf("read the body: %w", err)
 	}
 	if len(body) > maxBody {
 		return TooLarge, errors.New("body over 1 MiB")

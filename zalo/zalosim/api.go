@@ -287,6 +287,9 @@ func (a *account) readTemplate(m *Message, kind string, elements []element, now 
 				return nil, refuse(-100, "The attachment has expired")
 			}
 		}
+		if e.AttachmentID == "" && e.URL == "" {
+			return nil, refuse(-201, "elements is invalid")
+		}
 		m.Kind, m.ImageURL = e.MediaType, e.URL
 	case "list":
 		if len(elements) == 0 {

@@ -1,6 +1,7 @@
 package zalosim
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ type Fault struct {
 	Message string `json:"message"`
 	// Mode says what happens: "refuse" (the default) answers Code; "deliver" carries the call out and answers Code all the
 	// same; "deliver_502" carries it out and answers a broken gateway; "deliver_hang" carries it out and never answers;
-	// "502" and "hang" do the same without carrying it out; "close" breaks the connection before reading.
+	// "deliver_close" carries it out and breaks the connection; "502", "hang" and "close" do the same without carrying it out.
 	Mode string `json:"mode"`
 }
 
@@ -87,6 +88,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, user string, do
 	case "502":
 		http.Error(w, "<html>502 Bad Gateway</html>", http.StatusBadGateway)
 	case "hang":
+		_, _ = io.Copy(io.Discard, r.Body) // only after the body the server hears that the caller has gone
 		<-r.Context().Done()
 	case "close":
 		panic(http.ErrAbortHandler)

@@ -1,13 +1,17 @@
 package zalosim
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
 func (s *Server) getOA(a *account, _ map[string]any) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return ok(map[string]any{
 		"oaid": a.ID, "name": a.Name, "description": "", "is_verified": true, "oa_type": zaloNumber(a.Government),
 		"num_follower": len(a.users), "package_name": "Growth", "package_valid_through_date": "31/12/2027",
@@ -74,9 +78,13 @@ func (m *Message) history() map[string]any {
 	switch kind {
 	case "image":
 		kind = "photo"
+	case "gif":
+		kind = "GIF"
+	case "list":
+		kind = "links"
 	case "audio":
 		kind = "voice"
-	case "follow", "unfollow":
+	case "follow", "unfollow", "video", "file":
 		kind = "nosupport"
 	}
 	out := map[string]any{"time": m.At.UnixMilli(), "type": kind, "message": m.Text, "message_id": m.ID}
@@ -95,11 +103,16 @@ func (s *Server) recentChats(a *account, data map[string]any) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := []map[string]any{}
+	var last []*Message // of each chat, the newest chat first
 	for _, u := range a.users {
 		if len(u.chat) > 0 {
-			list = append(list, u.chat[len(u.chat)-1].history())
+			last = append(last, u.chat[len(u.chat)-1])
 		}
+	}
+	slices.SortFunc(last, func(a, b *Message) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	list := make([]map[string]any, len(last))
+	for i, m := range last {
+		list[i] = m.history()
 	}
 	from := min(offset, len(list))
 	return ok(list[from:min(from+count, len(list))])

@@ -72,7 +72,7 @@ func (s *Server) Say(say Say) (msgID string, err error) {
 	return m.ID, nil
 }
 
-// interact puts what a resident did into the chat and opens Zalo's windows.
+// interact puts what a resident did into the chat and opens Zalo's windows. Leaving an account opens none.
 func (s *Server) interact(oaID, userID string, m *Message) (OA, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,7 +80,9 @@ func (s *Server) interact(oaID, userID string, m *Message) (OA, error) {
 	if a == nil || a.users[userID] == nil {
 		return OA{}, fmt.Errorf("no resident %s of account %s", userID, oaID)
 	}
-	a.users[userID].LastInteraction = m.At
+	if m.Kind != "unfollow" {
+		a.users[userID].LastInteraction = m.At
+	}
 	s.keep(a.users[userID], m)
 	return a.OA, nil
 }

@@ -174,6 +174,10 @@ func (s *Server) echo(oa OA, m Message) map[string]any {
 	switch m.Kind {
 	case "image":
 		name = zalo.EventOASendImage
+	case "gif":
+		name = zalo.EventOASendGIF
+	case "sticker":
+		name = zalo.EventOASendSticker
 	case "file":
 		name = zalo.EventOASendFile
 	case "list":
