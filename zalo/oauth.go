@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -95,11 +96,21 @@ func (c *Client) token(ctx context.Context, doing string, form url.Values) (Toke
 		return Token{AccessToken: a.AccessToken, RefreshToken: a.RefreshToken, ExpiresIn: life}, nil
 	}
 	message := orElse(a.Description, orElse(a.ErrorReason, orElse(a.ErrorName, a.Message)))
-	if a.Error == 0 && message == "" {
+	if a.Error == 0 && (message == "" || status >= http.StatusInternalServerError) { // a server in trouble has refused nothing
 		return Token{}, unreadable(doing, status)
 	}
-	return Token{}, &Error{Code: int(a.Error), Message: message, HTTPStatus: status, OAuth: true}
+	code := int(a.Error)
+	if code == 0 && deadGrant.MatchString(a.ErrorName+" "+message) {
+		code = codeDeadGrant
+	}
+	return Token{}, &Error{Code: code, Message: message, HTTPStatus: status, OAuth: true}
 }
+
+// deadGrant are the words of the OAuth host for a refresh token that will never work again. It names no number for them
+// now and then; the one it mostly names is codeDeadGrant. Source: field reports, read 2026-11-21.
+var deadGrant = regexp.MustCompile(`(?i)refresh token|invalid_grant`)
+
+const codeDeadGrant = -14014
 
 // errorWord reads an error whose "error" is a word instead of a number.
 func errorWord(body []byte) tokenAnswer {

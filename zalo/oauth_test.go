@@ -234,12 +234,13 @@ func TestTokenErrorIsTakenInAllItsForms(t *testing.T) {
 			200, `{"error":-14014,"error_name":"Invalid refresh token","error_reason":"why","ref_doc":"","error_description":"what"}`,
 			-14014, "what", zalo.KindConsent,
 		},
-		"WithTheCodeInQuotes":      {200, `{"error":"-14020","error_reason":"why"}`, -14020, "why", zalo.KindConsent},
-		"WithAStatusOfItsOwn":      {400, `{"error":-118,"message":"invalid_grant"}`, -118, "invalid_grant", zalo.KindConsent},
-		"WithoutANumericError":     {200, `{"error_name":"Invalid refresh token"}`, 0, "Invalid refresh token", zalo.KindPermanent},
-		"WithAWordForACode":        {200, `{"error":"invalid_grant"}`, 0, "invalid_grant", zalo.KindPermanent},
-		"WithAWordAndADescription": {400, `{"error":"invalid_grant","error_description":"used"}`, 0, "used", zalo.KindPermanent},
-		"WithATokenBesideIt":       {200, `{"error":-14014,"access_token":"a"}`, -14014, "", zalo.KindConsent},
+		"WithTheCodeInQuotes":       {200, `{"error":"-14020","error_reason":"why"}`, -14020, "why", zalo.KindConsent},
+		"WithAStatusOfItsOwn":       {400, `{"error":-118,"message":"invalid_grant"}`, -118, "invalid_grant", zalo.KindConsent},
+		"WithoutANumericError":      {200, `{"error_name":"Invalid refresh token"}`, -14014, "Invalid refresh token", zalo.KindConsent},
+		"WithAWordForACode":         {200, `{"error":"invalid_grant"}`, -14014, "invalid_grant", zalo.KindConsent},
+		"WithAWordAndADescription":  {400, `{"error":"invalid_grant","error_description":"used"}`, -14014, "used", zalo.KindConsent},
+		"ThatSaysNothingOfTheGrant": {200, `{"error_name":"Something else"}`, 0, "Something else", zalo.KindPermanent},
+		"WithATokenBesideIt":        {200, `{"error":-14014,"access_token":"a"}`, -14014, "", zalo.KindConsent},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -252,6 +253,13 @@ func TestTokenErrorIsTakenInAllItsForms(t *testing.T) {
 			require.Equal(t, c.kind, zalo.KindOf(err))
 		})
 	}
+
+	t.Run("AsUnsureForAServerInTrouble", func(t *testing.T) {
+		t.Parallel()
+
+		_, err := answering(t, 503, `{"message":"Service Unavailable"}`).RefreshToken(t.Context(), "r0")
+		require.Equal(t, zalo.KindUnsure, zalo.KindOf(err))
+	})
 
 	for name, body := range map[string]string{
 		"APage": "<html>", "Nothing": "", "AnEmptyObject": "{}", "Null": "null", "AnEmptyToken": `{"access_token":""}`,

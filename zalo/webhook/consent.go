@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -24,6 +25,7 @@ const (
 type OAuth interface {
 	ConsentURL(redirectURI, state, challenge string) string
 	ExchangeCode(ctx context.Context, code, verifier string) (zalo.Token, error)
+	OA(ctx context.Context, accessToken string) (zalo.OAInfo, error)
 }
 
 // Granter saves the tokens that an admin's consent has brought.
@@ -95,6 +97,9 @@ func (h *Consent) Callback(c *gin.Context) {
 	}
 	token, err := h.oauth.ExchangeCode(c.Request.Context(), code, verifier)
 	if err == nil {
+		err = h.belongs(c.Request.Context(), token, oaID)
+	}
+	if err == nil {
 		err = h.granter.Grant(c.Request.Context(), oaID, token)
 	}
 	if err != nil {
@@ -104,6 +109,20 @@ func (h *Consent) Callback(c *gin.Context) {
 	}
 	h.log.Info("account consented", "oa_id", oaID)
 	page(c, http.StatusOK, "Đã kết nối", "Official Account đã cấp quyền. Có thể đóng trang này.")
+}
+
+// belongs refuses a token of another account than the callback names. When Zalo does not say whose it is, the callback
+// is believed.
+func (h *Consent) belongs(ctx context.Context, token zalo.Token, oaID string) error {
+	info, err := h.oauth.OA(ctx, token.AccessToken)
+	if err != nil {
+		h.log.Warn("whose token it is could not be checked", "oa_id", oaID, "error", err)
+		return nil
+	}
+	if info.ID != "" && info.ID != oaID {
+		return fmt.Errorf("the token is of account %s, the callback names %s", info.ID, oaID)
+	}
+	return nil
 }
 
 func (h *Consent) setCookie(c *gin.Context, value string, seconds int) {

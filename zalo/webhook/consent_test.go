@@ -353,3 +353,19 @@ func TestConsentCookieStaysInItsPlace(t *testing.T) {
 		require.Equal(t, strings.TrimSuffix(base, "/")+"/oauth/zalo/callback", back.Query().Get("redirect_uri"))
 	}
 }
+
+func TestCallbackRefusesTheTokenOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+
+	w := setupConsent(t, consentOption{})
+	w.accounts.secrets[stranger] = []string{secret} // ours too, with the same admin
+	b := newBrowser(t)
+	callback := b.agree(w, account)
+	query := callback.Query()
+	query.Set("oa_id", stranger)
+	callback.RawQuery = query.Encode()
+	status, _ := b.get(callback.String())
+	require.Equal(t, http.StatusBadGateway, status)
+	require.Empty(t, w.granter.granted)
+	require.Contains(t, w.log.String(), "the token is of account "+account)
+}
