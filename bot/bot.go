@@ -123,8 +123,12 @@ func (b *Bot) failLanes(ctx context.Context, leases []Lease) {
 	}
 }
 
-// handle decides about the events of one resident, in order.
+// handle decides about the events of one resident, in order. After a failure it takes one at a time, so that the one
+// that cannot be saved is found and its neighbours are not lost with it.
 func (b *Bot) handle(in Inbox) Outcome {
+	if in.Lease.Failures > 0 && len(in.Events) > 1 {
+		in.Events, in.More = in.Events[:1], true
+	}
 	out := Outcome{Lease: in.Lease, Resident: in.Resident, Conversation: in.Conversation, More: in.More}
 	for i, ev := range in.Events {
 		if i == 0 && in.Lease.Failures >= failuresBeforeSkipping {

@@ -101,7 +101,7 @@ func NewDeliverer(cfg DelivererConfig) *Deliverer {
 // result is asked after by the next holder.
 func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 	s := &session{
-		Deliverer: d, lease: lease, save: context.WithoutCancel(ctx),
+		Deliverer: d, lease: lease, stop: ctx, save: context.WithoutCancel(ctx),
 		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight), busyAt: time.Now(),
 	}
 	err := s.run(ctx)
@@ -127,6 +127,7 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 type session struct {
 	*Deliverer
 	lease     Lease
+	stop      context.Context // ends when nothing new may begin
 	save      context.Context // outlives a stop
 	account   OfficialAccount
 	busy      map[string]bool // recipients with a call on its way
@@ -162,11 +163,11 @@ func (s *session) run(ctx context.Context) error {
 		} else if ctx.Err() != nil || (look.Sub(s.now()) > idleLook && time.Since(s.busyAt) > linger) {
 			return s.release(look)
 		}
-		timer.Reset(min(max(look.Sub(s.now()), time.Millisecond), idleLook))
-		stop := ctx.Done()
+		stop, wait := ctx.Done(), min(max(look.Sub(s.now()), time.Millisecond), idleLook)
 		if ctx.Err() != nil {
-			stop = nil // known already: only results matter now
+			stop, wait = nil, idleLook // known already: only results matter now
 		}
+		timer.Reset(wait)
 		select {
 		case r := <-s.results:
 			if err := s.record(r); err != nil {
@@ -355,10 +356,15 @@ type call struct {
 	account  OfficialAccount
 }
 
+// textOnly tells whether the call goes without buttons: because the account's are refused, or this delivery's were.
+func (c call) textOnly() bool {
+	return c.account.TextOnly || c.delivery.Reason == zalo.KindFormat.String()
+}
+
 func (s *session) send(c call) AttemptResult {
 	ctx, cancel := context.WithTimeout(s.save, s.sender.Timeout())
 	defer cancel()
-	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.account.TextOnly)
+	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.textOnly())
 	sent, err := s.sender.SendConsultation(ctx, c.account.Token.Access, c.account.Endpoint, c.delivery.UserID, m)
 	r := judge(c, m, sent, err, s.now())
 	if err != nil {
@@ -420,6 +426,10 @@ func (s *session) learn(r AttemptResult) error {
 		}
 		return s.staleToken()
 	case lessonTextOnly:
+		if s.account.TextOnly {
+			return nil
+		}
+		s.log.Info("buttons are refused, choices go as numbers only", "oa_id", oa)
 		return s.change(func(c context.Context) error { return s.accounts.SetTextOnly(c, oa) })
 	case lessonUseV2:
 		return s.switchEndpoint(zalo.EndpointV2)
@@ -430,33 +440,33 @@ func (s *session) learn(r AttemptResult) error {
 	case lessonRateApp:
 		return s.pause("")
 	case lessonFault:
-		fault := fmt.Sprintf("Zalo answers %d: %s", r.Code, zalo.Advice(r.Code))
-		if s.account.Fault == fault {
-			return nil
-		}
-		s.log.Error("account cannot send", "oa_id", oa, "code", r.Code, "next_step", zalo.Advice(r.Code))
-		return s.change(func(c context.Context) error { return s.accounts.SetFault(c, oa, fault) })
+		return s.showFault(r.Code, fmt.Sprintf("Zalo answers %d: %s", r.Code, zalo.Advice(r.Code)))
+	case lessonNoEndpoint:
+		return s.showFault(r.Code, faultNoEndpoint)
 	}
 	return nil
 }
 
-// switchEndpoint follows Zalo to the other message endpoint, once: an account sent back and forth is set up wrongly.
+// switchEndpoint follows Zalo to the other message endpoint, once.
 func (s *session) switchEndpoint(to zalo.Endpoint) error {
-	if s.account.Endpoint == to {
+	if s.account.Endpoint == to || s.account.EndpointPinned {
 		return nil // learned from an earlier call already
 	}
-	oa := s.lease.OAID
-	if !s.account.EndpointPinned {
-		s.log.Info("message endpoint pinned", "oa_id", oa, "endpoint", to)
-		return s.change(func(c context.Context) error { return s.accounts.PinEndpoint(c, oa, to) })
-	}
-	const fault = "Zalo answers -235 and -240: each message endpoint refuses this account. " +
-		"Check the account's type in Zalo's console, then run `loalang oa add` again."
+	s.log.Info("message endpoint pinned", "oa_id", s.lease.OAID, "endpoint", to)
+	return s.change(func(c context.Context) error { return s.accounts.PinEndpoint(c, s.lease.OAID, to) })
+}
+
+// faultNoEndpoint is shown for an account that is sent back and forth: it is set up wrongly.
+const faultNoEndpoint = "Zalo answers -235 or -240: each message endpoint refuses this account. " +
+	"Check the account's type in Zalo's console, then run `loalang oa add` again."
+
+// showFault tells people once why nothing goes for this account.
+func (s *session) showFault(code int, fault string) error {
 	if s.account.Fault == fault {
 		return nil
 	}
-	s.log.Error("account cannot send", "oa_id", oa, "next_step", fault)
-	return s.change(func(c context.Context) error { return s.accounts.SetFault(c, oa, fault) })
+	s.log.Error("account cannot send", "oa_id", s.lease.OAID, "code", code, "next_step", fault)
+	return s.change(func(c context.Context) error { return s.accounts.SetFault(c, s.lease.OAID, fault) })
 }
 
 func (s *session) change(do func(context.Context) error) error {

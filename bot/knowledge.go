@@ -63,10 +63,10 @@ func (k *Knowledge) sectionChoices() []Choice {
 // A page past the end is the first.
 func (k *Knowledge) entryChoices(section string, page int) []Choice {
 	all := k.bySect[section]
-	from := (page - 1) * menuPage
-	if from >= len(all) {
-		from, page = 0, 1
+	if page > len(all) || (page-1)*menuPage >= len(all) { // it may be as large as a resident can type
+		page = 1
 	}
+	from := (page - 1) * menuPage
 	to := min(from+menuPage, len(all))
 	if to == len(all)-1 { // no page for a single question
 		to++

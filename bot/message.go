@@ -50,8 +50,13 @@ func (m Message) fullText() string {
 	return b.String()
 }
 
-// parts are the texts to send one after the other, each within Zalo's limit.
-func (m Message) parts() []string { return zalo.SplitText(m.fullText(), zalo.MaxTextRunes) }
+// parts are the texts to send one after the other, each within Zalo's limit. There is always one, if without a word.
+func (m Message) parts() []string {
+	if parts := zalo.SplitText(m.fullText(), zalo.MaxTextRunes); len(parts) > 0 {
+		return parts
+	}
+	return []string{""}
+}
 
 // zaloMessage is part n (from 0) in Zalo's form. Buttons go with the last part.
 func (m Message) zaloMessage(parts []string, n int, textOnly bool) zalo.Message {

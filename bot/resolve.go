@@ -45,29 +45,33 @@ func (s *session) resolve(now time.Time) (asked bool, err error) {
 		s.busy[u.Delivery.UserID] = true
 		s.resolving++
 		asked = true
-		token := s.account.Token.Access
-		caps := Caps{OA: s.account.CallsPerMinute, App: s.appCap}
-		go func() { s.results <- s.ask(u, token, caps) }()
+		account := s.account
+		go func() { s.results <- s.ask(u, account) }()
 	}
 	return asked, nil
 }
 
-// ask reads the resident's conversation back to before the attempt and says what it shows.
-func (s *session) ask(u Unsure, token string, caps Caps) AttemptResult {
-	ctx, cancel := context.WithTimeout(s.save, askTimeout)
+// ask reads the resident's conversation back to before the attempt and says what it shows. A stop breaks it off.
+func (s *session) ask(u Unsure, account OfficialAccount) AttemptResult {
+	ctx, cancel := context.WithTimeout(s.stop, askTimeout)
 	defer cancel()
 	r := AttemptResult{
 		Attempt: u.Attempt, State: DeliveryUnsure, Part: u.Attempt.Part, Failures: u.Delivery.Failures,
 		Code: u.Delivery.Code, Reason: u.Delivery.Reason, Asked: u.Asked + 1, asked: true,
 	}
-	msgID, complete, err := s.searchConversation(ctx, u.Attempt, token, caps)
+	caps := Caps{OA: account.CallsPerMinute, App: s.appCap}
+	msgID, complete, err := s.searchConversation(ctx, u.Attempt, account.Token.Access, caps)
 	r.At = s.now()
 	switch {
 	case err == nil && msgID != "":
+		r.NotBefore = r.At // of the next part
 		r.accept(u.Delivery.Parts, msgID)
 	case err == nil && complete:
 		r.State, r.NotBefore, r.NotSent = DeliveryPlanned, r.At, true
+	case err != nil && s.stop.Err() != nil: // the next holder asks
+		r.Asked, r.NotBefore = u.Asked, r.At
 	default:
+		r.learnFrom(err, u, account)
 		if u.Asked < len(askAgain) {
 			r.NotBefore = r.At.Add(askAgain[u.Asked])
 		}
@@ -75,6 +79,17 @@ func (s *session) ask(u Unsure, token string, caps Caps) AttemptResult {
 			"asked", r.Asked, "error", err)
 	}
 	return r
+}
+
+// learnFrom takes what a failed reading says of the whole account: a token or a cap that stops sending as well.
+func (r *AttemptResult) learnFrom(err error, u Unsure, account OfficialAccount) {
+	if err == nil {
+		return
+	}
+	v := judge(call{delivery: u.Delivery, attempt: u.Attempt, account: account}, zalo.Message{}, zalo.Sent{}, err, r.At)
+	if v.lesson == lessonToken || v.lesson == lessonRateOA || v.lesson == lessonRateApp {
+		r.lesson, r.tokenVersion = v.lesson, v.tokenVersion
+	}
 }
 
 // searchConversation looks for the message of an attempt that no other delivery is known by. complete says that the

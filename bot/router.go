@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/zalo"
@@ -59,20 +60,20 @@ var commands = map[string]func(*turn){
 	"menu": (*turn).menu, "danh muc": (*turn).menu, "bat dau": (*turn).menu,
 	"tro giup": (*turn).help, "giup": (*turn).help, "help": (*turn).help, "huong dan": (*turn).help,
 	"dung": (*turn).stop, "dung lai": (*turn).stop, "huy": (*turn).stop, "stop": (*turn).stop,
-	"dang ky":    (*turn).resume,
+	"dang ki":    (*turn).resume, // so faq.Fold writes "đăng ký" too
 	"gap can bo": (*turn).handoffAsked, "can bo": (*turn).handoffAsked, "gap nguoi that": (*turn).handoffAsked,
 }
 
 func (t *turn) command() func(*turn) {
-	if t.folded == "dung" && hasDiacritics(t.text) && !strings.Contains(strings.ToLower(t.text), "dừng") {
-		return nil // "đúng", "dùng", "đụng" are not "dừng"
+	if strings.HasPrefix(t.folded, "dung") && hasDiacritics(t.text) && !strings.Contains(strings.ToLower(t.text), "dừng") {
+		return nil // "đúng", "dùng lại", "đụng" are not "dừng"
 	}
 	return commands[t.folded]
 }
 
 func hasDiacritics(s string) bool {
 	for _, r := range s {
-		if r > 127 {
+		if r > 127 && unicode.IsLetter(r) {
 			return true
 		}
 	}

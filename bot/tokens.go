@@ -71,7 +71,12 @@ func (t *Tokens) Refresh(ctx context.Context, lease Lease) error {
 		return t.refused(ctx, lease, used, err)
 	}
 	token := NewToken(got, used.Refresh, t.now())
-	if err := t.keep(ctx, lease, used.Version, token); err != nil {
+	err = t.keep(ctx, lease, used.Version, token)
+	if errors.Is(err, ErrDuplicate) { // an admin's consent came between, and saving its pair has made the lane due
+		t.log.Warn("another token pair was saved during a refresh and stays", "oa_id", lease.OAID)
+		return t.lanes.ReleaseLane(ctx, lease, t.now(), time.Time{})
+	}
+	if err != nil {
 		return fmt.Errorf("save refreshed token: %w", err)
 	}
 	if account.Fault != "" {

@@ -131,15 +131,12 @@ func (t *turn) menu() {
 
 // section lists the questions of a section, as many at a time as Zalo shows buttons.
 func (t *turn) section(id string, page int) {
-	section, ok := t.knowledge.sections[id]
-	if !ok {
+	choices := t.knowledge.entryChoices(id, page)
+	if len(choices) == 0 {
 		t.menu()
 		return
 	}
-	t.say("menu", Message{
-		Text:    fmt.Sprintf(textMenuSection, section.Title),
-		Choices: t.knowledge.entryChoices(id, page),
-	})
+	t.say("menu", Message{Text: fmt.Sprintf(textMenuSection, t.knowledge.sections[id].Title), Choices: choices})
 }
 
 func (t *turn) help() {

@@ -17,6 +17,7 @@ const (
 	lessonTextOnly
 	lessonUseV2
 	lessonUseV3
+	lessonNoEndpoint // Zalo sends the account to where it refuses it
 	lessonRateOA
 	lessonRateApp
 	lessonFault // the account is set up wrongly: nothing will go until a person repairs it
@@ -27,6 +28,7 @@ const (
 	waitForSetup = 5 * time.Minute
 	waitForQuota = 30 * time.Minute
 	waitForLater = time.Minute
+	waitForDay   = 5 * time.Minute // Zalo says night when we say day: its clock is not ours
 )
 
 // WitnessPatience is how long after a call's deadline a message may still turn up at Zalo.
@@ -41,6 +43,9 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	if err == nil {
 		r.accept(c.delivery.Parts, sent.MessageID)
 		r.lesson = lessonHealthy
+		if c.textOnly() && !c.account.TextOnly { // what was refused with buttons went without
+			r.lesson = lessonTextOnly
+		}
 		return r
 	}
 	kind := zalo.KindOf(err)
@@ -63,7 +68,7 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	case zalo.KindLater:
 		r.NotBefore = now.Add(waitForLater)
 	case zalo.KindNight:
-		r.NotBefore = nextMorning(now)
+		r.NotBefore = endOfNight(now)
 	case zalo.KindToken:
 		r.lesson = lessonToken
 		if now.Sub(c.account.Token.ObtainedAt) < time.Minute { // fresh and refused: another refresh would not help
@@ -78,11 +83,9 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	case zalo.KindEndpointV3:
 		r.follow(c, lessonUseV3, zalo.EndpointV3)
 	case zalo.KindFormat:
-		if len(m.Buttons) > 0 {
-			r.lesson = lessonTextOnly
-			break
-		}
-		r.State = DeliveryRefused
+		if len(m.Buttons) == 0 {
+			r.State = DeliveryRefused
+		} // else it goes once more as text alone, which tells whether the buttons were at fault
 	default: // the window, the recipient, or the message itself: no later call will change it
 		r.State = DeliveryRefused
 	}
@@ -103,15 +106,18 @@ func (r *AttemptResult) accept(parts int, msgID string) {
 func (r *AttemptResult) follow(c call, l lesson, to zalo.Endpoint) {
 	r.lesson = l
 	if c.account.Endpoint == to || c.account.EndpointPinned {
-		r.NotBefore = r.At.Add(waitForSetup)
+		r.lesson, r.NotBefore = lessonNoEndpoint, r.At.Add(waitForSetup)
 	}
 }
 
-// nextMorning is the end of Zalo's night, 22:00-06:00.
-func nextMorning(now time.Time) time.Time {
+// endOfNight is the end of Zalo's night, 22:00-06:00. By day it is a little later: around six the clocks may differ.
+func endOfNight(now time.Time) time.Time {
 	morning := time.Date(now.Year(), now.Month(), now.Day(), 6, 0, 0, 0, now.Location())
-	if !now.Before(morning) {
-		morning = morning.AddDate(0, 0, 1)
+	switch {
+	case now.Before(morning):
+		return morning
+	case now.Hour() < 22:
+		return now.Add(waitForDay)
 	}
-	return morning
+	return morning.AddDate(0, 0, 1)
 }

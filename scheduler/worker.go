@@ -43,7 +43,7 @@ type Worker struct {
 	cfg    WorkerConfig
 	slots  chan struct{}
 	calls  sync.WaitGroup
-	missed atomic.Bool   // there was nothing to claim while lanes were being handled, which may be due again
+	missed atomic.Bool   // lanes were being handled during the last claim, and may be due again
 	again  chan struct{} // they have been handled
 
 	mu     sync.Mutex
@@ -107,6 +107,10 @@ func (w *Worker) run(ctx context.Context) {
 			case <-timer.C:
 			}
 		}
+		if ctx.Err() != nil {
+			return
+		}
+		w.missed.Store(true) // before the claim: what is given back while it reads may have escaped it
 		leases, err := w.claim(ctx)
 		if len(leases) > 0 {
 			failures = 0
@@ -115,7 +119,6 @@ func (w *Worker) run(ctx context.Context) {
 			continue
 		}
 		<-w.slots
-		w.missed.Store(true)
 		wait := Poll
 		if err != nil && ctx.Err() == nil {
 			failures++
