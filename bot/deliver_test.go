@@ -291,6 +291,16 @@ func TestDeliverDoubts(t *testing.T) {
 		require.Len(t, w.zalo.Calls(), 1)
 	})
 
+	t.Run("AMessageWithoutAnIdLeavesTheDoubt", func(t *testing.T) {
+		t.Parallel()
+
+		w := doubted(t, bottest.Hide(false))
+		w.zalo.Chat("u1", zalo.ConversationMessage{FromOA: true, Time: w.clock.Now(), Text: "trả lời a"})
+		asked(w)
+		require.Equal(t, bot.DeliveryUnsure, w.state("a"))
+		require.Len(t, w.zalo.Calls(), 1)
+	})
+
 	t.Run("ItIsFoundBehindNewerMessages", func(t *testing.T) {
 		t.Parallel()
 

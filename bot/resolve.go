@@ -25,7 +25,7 @@ const (
 
 // resolve asks Zalo's conversation what became of unsure deliveries. It is called when no delivery waits for the cap.
 func (s *session) resolve(now time.Time) (asked bool, err error) {
-	free := maxResolving - s.resolving
+	free := min(maxResolving-s.resolving, maxInFlight-len(s.busy))
 	if free <= 0 || len(s.busy)+len(s.queue) > 0 && time.Since(s.doubtAt) < doubtLook {
 		return false, nil
 	}
@@ -104,8 +104,8 @@ func (s *session) searchConversation(ctx context.Context, a Attempt, token strin
 		if err != nil {
 			return "", false, fmt.Errorf("read conversation: %w", err)
 		}
-		found, err := s.unclaimed(ctx, a, messages, since)
-		if err != nil || found != "" {
+		found, nameless, err := s.unclaimed(ctx, a, messages, since)
+		if err != nil || nameless || found != "" {
 			return found, false, err
 		}
 		if len(messages) < conversationPage || messages[len(messages)-1].Time.Before(since) {
@@ -116,27 +116,33 @@ func (s *session) searchConversation(ctx context.Context, a Attempt, token strin
 }
 
 // unclaimed is the id of a message of ours with the attempt's text, not older than since, that is not another's.
-func (s *session) unclaimed(ctx context.Context, a Attempt, messages []zalo.ConversationMessage, since time.Time) (string, error) {
+// nameless says that there is such a message without an id: nobody knows then whose it is.
+func (s *session) unclaimed(ctx context.Context, a Attempt, messages []zalo.ConversationMessage, since time.Time) (msgID string, nameless bool, err error) {
 	var ids []string
 	for i := len(messages) - 1; i >= 0; i-- { // the oldest first: answers went out in order
 		m := messages[i]
-		if m.FromOA && !m.Time.Before(since) && m.MessageID != "" && TextKey(m.Text) == a.TextKey {
-			ids = append(ids, m.MessageID)
+		if !m.FromOA || m.Time.Before(since) || TextKey(m.Text) != a.TextKey {
+			continue
 		}
+		if m.MessageID == "" {
+			nameless = true
+			continue
+		}
+		ids = append(ids, m.MessageID)
 	}
 	if len(ids) == 0 {
-		return "", nil
+		return "", nameless, nil
 	}
 	claimed, err := s.store.ClaimedMessages(ctx, a.OAID, ids)
 	if err != nil {
-		return "", fmt.Errorf("look up message ids: %w", err)
+		return "", nameless, fmt.Errorf("look up message ids: %w", err)
 	}
 	for _, id := range ids {
 		if !claimed[id] {
-			return id, nil
+			return id, nameless, nil
 		}
 	}
-	return "", nil
+	return "", nameless, nil
 }
 
 // waitForCall waits until the caps grant a call.

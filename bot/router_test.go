@@ -532,7 +532,7 @@ func TestRouterEvents(t *testing.T) {
 		for name, want := range map[zalo.EventName]string{
 			zalo.EventUserSendImage: textPicture, zalo.EventUserSendGIF: textPicture, zalo.EventUserSendVideo: textPicture,
 			zalo.EventUserSendAudio: textVoice, zalo.EventUserSendSticker: textSticker, zalo.EventUserSendLocation: textLocation,
-			zalo.EventUserSendFile: textFile, zalo.EventUserSendLink: textFile, zalo.EventUserSendBusinessCard: textFile,
+			zalo.EventUserSendFile: textFile, zalo.EventUserSendLink: textLink, zalo.EventUserSendBusinessCard: textLink,
 			"user_send_something_new": textFile,
 		} {
 			out := newChat(t).hear(name)

@@ -33,6 +33,7 @@ const (
 	textSticker  = "Dạ, tôi nhận được rồi ạ. Anh/chị cần hỏi gì cứ nhắn bằng chữ nhé."
 	textLocation = "Tôi nhận được vị trí nhưng chưa dùng được. Anh/chị viết giúp tên thôn, xã và việc cần hỏi bằng chữ nhé."
 	textFile     = "Tôi chưa đọc được tệp. Anh/chị viết giúp câu hỏi bằng chữ nhé. Xin đừng gửi giấy tờ riêng vào đây."
+	textLink     = "Tôi nhận được liên kết nhưng không mở ra xem được. Anh/chị viết giúp việc cần hỏi bằng chữ nhé. Liên kết của người lạ gửi thì anh/chị đừng bấm vào."
 	textNoWords  = "Anh/chị cần hỏi gì, nhắn cho tôi vài chữ nhé."
 
 	titleMenu    = "Xem các việc tôi biết"

@@ -117,6 +117,8 @@ func (t *turn) explainAttachment() {
 		text = textSticker
 	case zalo.EventUserSendLocation:
 		text = textLocation
+	case zalo.EventUserSendLink, zalo.EventUserSendBusinessCard:
+		text = textLink
 	}
 	t.say("not_text", Message{Text: text, Choices: []Choice{choiceMenu, choiceHandoff}})
 }

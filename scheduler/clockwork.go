@@ -16,9 +16,10 @@ type Clockwork struct {
 	log  *slog.Logger
 }
 
-// NewClockwork returns a clockwork in a time zone.
+// NewClockwork returns a clockwork in a time zone. A job that panics is logged and runs again at its next time.
 func NewClockwork(location *time.Location, log *slog.Logger) *Clockwork {
-	return &Clockwork{cron: cron.New(cron.WithLocation(location)), log: log}
+	failed := cron.PrintfLogger(slog.NewLogLogger(log.Handler(), slog.LevelError))
+	return &Clockwork{cron: cron.New(cron.WithLocation(location), cron.WithChain(cron.Recover(failed))), log: log}
 }
 
 // Add runs do at the times of a cron expression of five fields.

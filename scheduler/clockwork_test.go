@@ -42,6 +42,19 @@ func TestClockwork(t *testing.T) {
 		await(t, ran)
 	})
 
+	t.Run("RunsJobsAgainAfterAPanic", func(t *testing.T) {
+		t.Parallel()
+
+		c, ran := newClockwork(t), make(chan struct{}, 10)
+		require.NoError(t, c.Add("@every 1s", "job", func(context.Context) error {
+			ran <- struct{}{}
+			panic("a fault in the job")
+		}))
+		require.NoError(t, c.Start(t.Context()))
+		await(t, ran)
+		await(t, ran)
+	})
+
 	t.Run("KeepsTheTimeOfTheVillage", func(t *testing.T) {
 		t.Parallel()
 

@@ -130,6 +130,7 @@ func (s *Store) PendingEvents(ctx context.Context, leases []bot.Lease, perLane i
 		ID     int64
 		OAID   string `gorm:"column:oa_id"`
 		UserID string
+		Name   zalo.EventName
 		Body   []byte
 	}
 	var residents []residentRow
@@ -137,8 +138,8 @@ func (s *Store) PendingEvents(ctx context.Context, leases []bot.Lease, perLane i
 	mine := s.dialect.v("oa_id", "user_id")
 	db := s.db.WithContext(ctx)
 	err := firstError(
-		db.Raw(`SELECT id, oa_id, user_id, body FROM (
-				SELECT e.id, e.oa_id, e.user_id, e.body, row_number() OVER (PARTITION BY e.oa_id, e.user_id ORDER BY e.id) AS n
+		db.Raw(`SELECT id, oa_id, user_id, name, body FROM (
+				SELECT e.id, e.oa_id, e.user_id, e.name, e.body, row_number() OVER (PARTITION BY e.oa_id, e.user_id ORDER BY e.id) AS n
 				FROM `+mine+` JOIN events e ON e.oa_id = v.oa_id AND e.user_id = v.user_id AND e.handled_at IS NULL) AS pending
 			WHERE n <= ? ORDER BY id`, keys, perLane+1).Scan(&events).Error,
 		db.Raw(`SELECT r.* FROM `+mine+` JOIN residents r ON r.oa_id = v.oa_id AND r.user_id = v.user_id`, keys).Scan(&residents).Error,
@@ -160,8 +161,8 @@ func (s *Store) PendingEvents(ctx context.Context, leases []bot.Lease, perLane i
 			continue
 		}
 		ev, err := zalo.ParseEventFor(e.Body, func(id string) bool { return id == e.OAID })
-		if err != nil { // it was parsed before it was accepted
-			return nil, fmt.Errorf("parse event %d: %w", e.ID, err)
+		if err != nil { // another version of the program could read it; what kind it was still deserves an answer
+			ev = zalo.Event{Name: e.Name, OAID: e.OAID, UserID: e.UserID, Raw: e.Body}
 		}
 		in.Events = append(in.Events, bot.Event{ID: e.ID, Event: ev})
 	}

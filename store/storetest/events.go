@@ -79,6 +79,20 @@ func runEvents(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Equal(t, ev, got.Event)
 	})
 
+	t.Run("ThatCannotBeReadAnyMoreHoldUpNobody", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		odd := event("u1", "m1", "một")
+		odd.Raw = []byte("written by another version")
+		w.accept(odd, event("u1", "m2", "hai"))
+		events := w.inbox(w.one(bot.LaneResident)).Events
+		require.Len(t, events, 2)
+		require.Equal(t, zalo.EventUserSendText, events[0].Name)
+		require.Equal(t, "u1", events[0].UserID)
+		require.Equal(t, "hai", events[1].Text)
+	})
+
 	t.Run("AreFinishedWithAllThatFollows", func(t *testing.T) {
 		t.Parallel()
 
