@@ -69,7 +69,7 @@ func (s *Store) acceptPostgres(ctx context.Context, events []zalo.Event) ([]stri
 	for i, ev := range events {
 		oas[i], keys[i], users[i], names[i], bodies[i] = clean(ev.OAID), ev.DedupKey(), clean(ev.UserID), clean(string(ev.Name)), ev.Raw
 	}
-	result, err := s.pool.Query(ctx, acceptPostgres, oas, keys, users, names, bodies, s.now().UTC())
+	result, err := s.intake.Query(ctx, acceptPostgres, oas, keys, users, names, bodies, s.now().UTC())
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ import (
 type Store struct {
 	db      *gorm.DB
 	pool    *pgxpool.Pool // nil on SQLite
+	intake  *pgxpool.Pool // connections that only save events, so that these wait for nothing else; nil on SQLite
 	dialect dialect
 	writer  chan struct{} // holds the one writer of SQLite; nil on Postgres, where writers do not wait for each other
 	aead    cipher.AEAD
@@ -53,7 +55,7 @@ func Open(ctx context.Context, databaseURL, secretKey string, now func() time.Ti
 		s.dialect, s.writer = sqliteDialect, make(chan struct{}, 1)
 		s.db, err = openSQLite(ctx, path)
 	} else {
-		s.db, s.pool, err = openPostgres(ctx, databaseURL)
+		err = s.openPostgres(ctx, databaseURL)
 	}
 	if err != nil {
 		return nil, err
@@ -82,29 +84,55 @@ func openSQLite(ctx context.Context, path string) (*gorm.DB, error) {
 	return db, nil
 }
 
-func openPostgres(ctx context.Context, databaseURL string) (*gorm.DB, *pgxpool.Pool, error) {
+// postgresSettings are of every connection but those of the intake. Plans are made anew for each statement: one kept from
+// when a table was small reads all of it once it has grown, until the next ANALYZE. Rows are looked up by keys whose pages
+// are in memory.
+var postgresSettings = map[string]string{
+	"plan_cache_mode":  "force_custom_plan",
+	"random_page_cost": "1.1",
+	"jit":              "off", // statements are short
+}
+
+// intakeConnections save events: one at work, and one for a second caller.
+const intakeConnections = 2
+
+func (s *Store) openPostgres(ctx context.Context, databaseURL string) (err error) {
 	cfg, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the database URL: %w", err) // pgx hides the password
+		return fmt.Errorf("read the database URL: %w", err) // pgx hides the password
 	}
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC" // times in JSON rows carry no zone
+	intake := cfg.Copy()
+	intake.MinConns, intake.MaxConns = 0, intakeConnections
+	maps.Copy(cfg.ConnConfig.RuntimeParams, postgresSettings)
+	if s.pool, err = connect(ctx, cfg); err != nil {
+		return err
+	}
+	if s.intake, err = connect(ctx, intake); err != nil {
+		s.pool.Close()
+		return err
+	}
+	if s.db, err = gorm.Open(postgres.New(postgres.Config{Conn: stdlib.OpenDBFromPool(s.pool)}), gormConfig()); err != nil {
+		s.pool.Close()
+		s.intake.Close()
+		return fmt.Errorf("open Postgres: %w", err)
+	}
+	return nil
+}
+
+func connect(ctx context.Context, cfg *pgxpool.Config) (*pgxpool.Pool, error) {
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open Postgres: %w", err)
+		return nil, fmt.Errorf("open Postgres: %w", err)
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, nil, fmt.Errorf("connect to Postgres: %w", err)
+		return nil, fmt.Errorf("connect to Postgres: %w", err)
 	}
-	db, err := gorm.Open(postgres.New(postgres.Config{Conn: stdlib.OpenDBFromPool(pool)}), gormConfig())
-	if err != nil {
-		pool.Close()
-		return nil, nil, fmt.Errorf("open Postgres: %w", err)
-	}
-	return db, pool, nil
+	return pool, nil
 }
 
 func gormConfig() *gorm.Config {
@@ -125,6 +153,7 @@ func (s *Store) Close() error {
 	err = sqlDB.Close()
 	if s.pool != nil {
 		s.pool.Close()
+		s.intake.Close()
 	}
 	return err
 }
