@@ -10,10 +10,10 @@ tools = go tool -modfile=.ci/tools/go.mod
 # With all that the tests need: Postgres, Redis, Chromium, a C compiler for the race detector.
 with_services = .ci/services.sh
 # The race detector, for all but the translated C of SQLite itself: watching that makes every statement many times slower,
-# and one goroutine at a time uses a connection.
-race = -race -gcflags='github.com/ncruces/go-sqlite3-wasm/...=-race=false'
+# and one goroutine at a time uses a connection. Learning in bot/faq is slowed down as much, and has no goroutines at all.
+race = -race -gcflags='github.com/ncruces/go-sqlite3-wasm/...=-race=false' -gcflags='github.com/loalang/loalang/bot/faq=-race=false'
 
-.PHONY: help demo build test quick race bench fuzz cover lint vuln tidy ci clean
+.PHONY: help demo build test quick race bench bleve fuzz cover model lint vuln tidy ci clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -36,6 +36,9 @@ race: ## all tests ten times over with the race detector, to find what happens s
 bench: ## the benchmarks, as in the README (ARGS, PKG)
 	$(with_services) go test -timeout 60m -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
 
+bleve: ## the matcher beside a full-text engine, accuracy and time
+	cd .ci/bleve && go test -run '^$$' -bench .
+
 fuzz: ## every fuzz target for FUZZTIME
 	.ci/fuzz.sh $(FUZZTIME)
 
@@ -43,6 +46,9 @@ cover: ## which lines the tests reach, as cover.html
 	$(with_services) go test -timeout 20m -coverpkg=./... -coverprofile=cover.out $(ARGS) $(PKG)
 	go tool cover -html=cover.out -o cover.html
 	go tool cover -func=cover.out | tail -n 1
+
+model: ## learn the embedded questions anew, after a change of configs/faq or bot/faq
+	go test ./bot/faq -run TestShippedModel -update -count 1
 
 lint: ## go vet and golangci-lint
 	go vet ./...

@@ -142,6 +142,8 @@ func (b *Bot) handle(in Inbox) Outcome {
 		out.Handoffs = append(out.Handoffs, t.handoffs...)
 		out.Witnesses = append(out.Witnesses, t.witnesses...)
 		out.Receipts = append(out.Receipts, t.receipts...)
+		out.Questions = append(out.Questions, t.questions...)
+		out.Denied = append(out.Denied, t.denied...)
 		for n, m := range t.replies {
 			out.Replies = append(out.Replies, newReply(ev, n, m, t.now))
 		}
@@ -158,6 +160,7 @@ func (b *Bot) turn(ev Event, resident *Resident, conversation *Conversation) *tu
 	if ev.Interaction() {
 		resident.touch(ev.Timestamp, now)
 	}
+	conversation.Topic = conversation.topic(now) // what is over stays over, whatever is said next
 	t := &turn{
 		now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(),
 		event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,

@@ -10,11 +10,27 @@ type Conversation struct {
 	OAID      string
 	UserID    string
 	Choices   []Choice // of our last message, by their number from 1
+	Topic     Topic    // what was talked about last
 	ExpiresAt time.Time
+}
+
+// Topic is what a short question may lean on.
+type Topic struct {
+	Entry    string `json:"entry,omitempty"`    // answered last
+	Question string `json:"question,omitempty"` // the resident's last question in words
+	EventID  int64  `json:"event_id,omitempty"` // in which it was asked
 }
 
 // alive tells whether the conversation may still be referred to.
 func (c Conversation) alive(now time.Time) bool { return now.Before(c.ExpiresAt) }
+
+// topic is what may still be leaned on.
+func (c Conversation) topic(now time.Time) Topic {
+	if !c.alive(now) {
+		return Topic{}
+	}
+	return c.Topic
+}
 
 // choice is the nth choice (from 1) of our last message.
 func (c Conversation) choice(n int, now time.Time) (Choice, bool) {

@@ -31,7 +31,9 @@ type Outcome struct {
 	Handoffs     []Handoff
 	Witnesses    []Witness
 	Receipts     []Receipt
-	More         bool // the lane stays due: further events are pending
+	Questions    []Question
+	Denied       []int64 // events whose answer the resident did not mean
+	More         bool    // the lane stays due: further events are pending
 }
 
 // Handled says how one event was decided. Error is for an event that could not be handled and will not be tried again.

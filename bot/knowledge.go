@@ -1,36 +1,57 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"sync/atomic"
+	"slices"
 
 	"github.com/loalang/loalang/bot/faq"
 )
 
-// FAQStore keeps the questions and answers of the deployment.
+// FAQStore keeps the questions and answers of the deployment, and what was learned from them.
 type FAQStore interface {
 	// FAQ is the whole content, in the order in which it is shown.
 	FAQ(ctx context.Context) (faq.Content, error)
+	// Overrides are the answers that units give in their own way.
+	Overrides(ctx context.Context) ([]Override, error)
+	// Model is what was learned from the content with this hash, or ErrNotFound.
+	Model(ctx context.Context, hash string) ([]byte, error)
+	// SaveModel keeps what was learned, for every replica and the next start.
+	SaveModel(ctx context.Context, hash string, model []byte) error
+}
+
+// Override is an entry's answer in one unit of an account and all below it.
+type Override struct {
+	OAID string
+	faq.Override
 }
 
 // Knowledge is what the bot can answer: one content with its matcher. It never changes once built.
 type Knowledge struct {
-	matcher  *faq.Matcher
-	sections map[string]faq.Section
-	order    []faq.Section
-	entries  map[string]faq.Entry
-	bySect   map[string][]faq.Entry
+	matcher   *faq.Matcher
+	sections  map[string]faq.Section
+	order     []faq.Section
+	entries   map[string]faq.Entry
+	bySect    map[string][]faq.Entry
+	overrides map[overrideKey]faq.Override
 }
 
-// NewKnowledge builds the matcher over content.
-func NewKnowledge(content faq.Content) *Knowledge {
+type overrideKey struct{ oaID, entry, unit string }
+
+// NewKnowledge builds the matcher over content with what was learned from it.
+func NewKnowledge(content faq.Content, model *faq.Model, overrides []Override) (*Knowledge, error) {
+	matcher, err := faq.New(content, model)
+	if err != nil {
+		return nil, err
+	}
 	k := &Knowledge{
-		matcher:  faq.New(content),
-		sections: make(map[string]faq.Section),
-		order:    content.Sections,
-		entries:  make(map[string]faq.Entry),
-		bySect:   make(map[string][]faq.Entry),
+		matcher:   matcher,
+		sections:  make(map[string]faq.Section),
+		order:     content.Sections,
+		entries:   make(map[string]faq.Entry),
+		bySect:    make(map[string][]faq.Entry),
+		overrides: make(map[overrideKey]faq.Override),
 	}
 	for _, s := range content.Sections {
 		k.sections[s.ID] = s
@@ -39,11 +60,52 @@ func NewKnowledge(content faq.Content) *Knowledge {
 		k.entries[e.ID] = e
 		k.bySect[e.Section] = append(k.bySect[e.Section], e)
 	}
-	return k
+	for _, o := range overrides {
+		k.overrides[overrideKey{o.OAID, o.Entry, o.Unit}] = o.Override
+	}
+	return k, nil
 }
 
 // Ask decides about one question, outside any conversation.
 func (k *Knowledge) Ask(text string) faq.Decision { return k.matcher.Ask(text) }
+
+// Explain are the words and pairs of words that speak most for how a question was decided.
+func (k *Knowledge) Explain(text string) []string { return k.matcher.Explain(text) }
+
+// Group puts questions together that ask for the same, the largest group first, each with its clearest question first.
+func (k *Knowledge) Group(questions []Question) (groups [][]Question) {
+	texts := make([]string, len(questions))
+	for i, q := range questions {
+		texts[i] = q.Text
+	}
+	for _, group := range k.matcher.Group(texts) {
+		list := make([]Question, len(group))
+		for i, at := range group {
+			list[i] = questions[at]
+		}
+		groups = append(groups, list)
+	}
+	return groups
+}
+
+// Expiring are the entries whose last day lies before a day, the earliest first.
+func (k *Knowledge) Expiring(before faq.Date) (list []faq.Entry) {
+	for _, e := range k.entries {
+		if !e.ValidUntil.IsZero() && e.ValidUntil.Before(before) {
+			list = append(list, e)
+		}
+	}
+	slices.SortFunc(list, func(a, b faq.Entry) int {
+		if a.ValidUntil != b.ValidUntil {
+			if a.ValidUntil.Before(b.ValidUntil) {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+	return list
+}
 
 // menuPage is how many questions of a section stand in one message: Zalo shows five buttons, and one is for more.
 const menuPage = 4
@@ -85,6 +147,13 @@ func (k *Knowledge) entryChoice(id string) Choice {
 	return Choice{Title: k.entries[id].Title, Payload: payloadEntry + id}
 }
 
+func (k *Knowledge) buttonChoices(e faq.Entry) (choices []Choice) {
+	for _, b := range e.Buttons {
+		choices = append(choices, k.buttonChoice(b))
+	}
+	return choices
+}
+
 func (k *Knowledge) buttonChoice(b faq.Button) Choice {
 	if b.Ask != "" {
 		return Choice{Title: b.Title, Payload: payloadEntry + b.Ask}
@@ -92,24 +161,12 @@ func (k *Knowledge) buttonChoice(b faq.Button) Choice {
 	return Choice{Title: b.Title, URL: b.URL, Phone: b.Phone}
 }
 
-// Library holds the knowledge in use and swaps in a new one when the content has changed.
-type Library struct {
-	store   FAQStore
-	current atomic.Pointer[Knowledge]
-}
-
-// NewLibrary returns an empty library; call Reload before using it.
-func NewLibrary(store FAQStore) *Library { return &Library{store: store} }
-
-// Reload builds the knowledge from the store and swaps it in.
-func (l *Library) Reload(ctx context.Context) error {
-	content, err := l.store.FAQ(ctx)
-	if err != nil {
-		return fmt.Errorf("load faq: %w", err)
+func (k *Knowledge) branchChoices(e faq.Entry) (choices []Choice) {
+	if e.Ask == nil {
+		return nil
 	}
-	l.current.Store(NewKnowledge(content))
-	return nil
+	for i, b := range e.Ask.Branches {
+		choices = append(choices, Choice{Title: b.Title, Payload: fmt.Sprintf("%s%s %d", payloadEntry, e.ID, i+1)})
+	}
+	return choices
 }
-
-// Current is the knowledge in use.
-func (l *Library) Current() *Knowledge { return l.current.Load() }

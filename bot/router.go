@@ -51,8 +51,10 @@ func isReceipt(t *turn) bool {
 const (
 	payloadMenu    = "#menu"
 	payloadSection = "#muc "   // section id and page
-	payloadEntry   = "#cau "   // entry id
+	payloadEntry   = "#cau "   // entry id, and the number of a case
 	payloadHandoff = "#can-bo" // a human, please
+	payloadWrong   = "#sai"    // that is not what I asked
+	payloadCalm    = "#khong-khan-cap"
 )
 
 // commands by their folded words, without the leading #.
@@ -60,7 +62,8 @@ var commands = map[string]func(*turn){
 	"menu": (*turn).menu, "danh muc": (*turn).menu, "bat dau": (*turn).menu,
 	"tro giup": (*turn).help, "giup": (*turn).help, "help": (*turn).help, "huong dan": (*turn).help,
 	"dung": (*turn).stop, "dung lai": (*turn).stop, "huy": (*turn).stop, "stop": (*turn).stop,
-	"dang ki":    (*turn).resume, // so faq.Fold writes "đăng ký" too
+	"dang ki": (*turn).resume, // so faq.Fold writes "đăng ký" too
+	"sai":     (*turn).denyAnswer, "khong khan cap": (*turn).answerCalmly,
 	"gap can bo": (*turn).handoffAsked, "can bo": (*turn).handoffAsked, "gap nguoi that": (*turn).handoffAsked,
 }
 
@@ -88,7 +91,7 @@ func (t *turn) hasPayload() bool {
 func (t *turn) followPayload() {
 	text := strings.ToLower(t.text)
 	if id, ok := strings.CutPrefix(text, payloadEntry); ok {
-		t.answerEntry(strings.TrimSpace(id), "tapped")
+		t.followEntry(strings.Fields(id))
 		return
 	}
 	fields := strings.Fields(strings.TrimPrefix(text, payloadSection))
@@ -103,6 +106,20 @@ func (t *turn) followPayload() {
 		return
 	}
 	t.section(fields[0], page)
+}
+
+// followEntry gives a tapped entry, or one case of it.
+func (t *turn) followEntry(fields []string) {
+	id, branch := "", faq.NoBranch
+	if len(fields) > 0 {
+		id = fields[0]
+	}
+	if len(fields) > 1 {
+		if n, err := strconv.Atoi(fields[1]); err == nil {
+			branch = n - 1
+		}
+	}
+	t.answerEntry(id, branch, "tapped")
 }
 
 var number = regexp.MustCompile(`^(?:so |cau |chon |muc )?(\d{1,2})$`)

@@ -56,8 +56,9 @@ func routerEntry(section, id, title string, phrasings ...string) faq.Entry {
 }
 
 type fixedStore struct {
-	units   []Unit
-	content faq.Content
+	units     []Unit
+	content   faq.Content
+	overrides []Override
 }
 
 func (s fixedStore) Accounts(context.Context) ([]OfficialAccount, error) {
@@ -65,6 +66,10 @@ func (s fixedStore) Accounts(context.Context) ([]OfficialAccount, error) {
 }
 func (s fixedStore) Units(context.Context) ([]Unit, error)    { return s.units, nil }
 func (s fixedStore) FAQ(context.Context) (faq.Content, error) { return s.content, nil }
+
+func (s fixedStore) Overrides(context.Context) ([]Override, error)   { return s.overrides, nil }
+func (s fixedStore) Model(context.Context, string) ([]byte, error)   { return nil, ErrNotFound }
+func (s fixedStore) SaveModel(context.Context, string, []byte) error { return nil }
 
 // chat is one resident's talk with a bot.
 type chat struct {
@@ -82,7 +87,7 @@ func newChat(t *testing.T, change ...func(*fixedStore)) *chat {
 		do(&st)
 	}
 	c := &chat{t: t, now: morning}
-	directory, library := NewDirectory(st, time.Now), NewLibrary(st)
+	directory, library := NewDirectory(st, time.Now), NewLibrary(st, nil, slog.New(slog.DiscardHandler))
 	require.NoError(t, directory.Reload(t.Context()))
 	require.NoError(t, library.Reload(t.Context()))
 	c.bot = New(Config{
@@ -383,7 +388,7 @@ func TestRouterChoices(t *testing.T) {
 
 		c := newChat(t)
 		_, answer := c.say("#cau lai-suat")
-		require.Len(t, answer.Choices, 3)
+		require.Len(t, answer.Choices, 4, "and that it was not meant")
 		decision, link := c.say("1")
 		require.Equal(t, "link", decision)
 		require.Contains(t, link.Text, "https://vbsp.org.vn")
@@ -681,7 +686,7 @@ func TestRouterFaults(t *testing.T) {
 	// broken has no knowledge: every rule that needs it panics.
 	broken := func(t *testing.T) *chat {
 		c := newChat(t)
-		c.bot.library = NewLibrary(nil)
+		c.bot.library = NewLibrary(nil, nil, nil)
 		return c
 	}
 

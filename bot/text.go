@@ -15,6 +15,8 @@ const (
 	textResumed = "Dạ, anh/chị sẽ nhận lại thông báo của thôn, xã. Muốn dừng, anh/chị nhắn \"dừng\"."
 
 	textClarify  = "Tôi chưa rõ ý anh/chị. Có phải anh/chị hỏi:"
+	textDenied   = "Xin lỗi, tôi hiểu chưa đúng ý anh/chị. Có phải anh/chị muốn hỏi:"
+	textAskAgain = "Anh/chị nói rõ hơn giúp tôi việc cần hỏi nhé, hoặc nhờ cán bộ."
 	textNone     = "Xin lỗi, câu này tôi chưa biết nên không dám trả lời bừa. Anh/chị thử nói rõ hơn, xem các việc tôi biết, hoặc nhờ cán bộ."
 	textExpired  = "Quy định về việc này vừa thay đổi, thông tin tôi có đã hết hạn nên tôi không trả lời để anh/chị khỏi nhầm."
 	textTrouble  = "Xin lỗi, tôi đang gặp trục trặc với câu này. Anh/chị vui lòng hỏi lại cách khác hoặc nhờ cán bộ."
@@ -39,4 +41,20 @@ const (
 	titleMenu    = "Xem các việc tôi biết"
 	titleHandoff = "Gặp cán bộ"
 	titleMore    = "Xem thêm"
+
+	titleWhole     = "Xem cả câu trả lời"
+	titleOtherCase = "Trường hợp khác"
+	titleListen    = "Nghe đọc câu trả lời"
+	titleWrong     = "Chưa đúng ý tôi"
+	titleNoDanger  = "Không phải khẩn cấp"
+
+	textNotTranslated = "(Câu này chưa có bản %s, tôi gửi bản tiếng Việt.)"
+	textTheirLanguage = "bằng tiếng của anh/chị"
 )
+
+// languageNames are the languages of residents by their codes (BCP 47, ISO 639-3), as they stand in a Vietnamese sentence.
+var languageNames = map[string]string{
+	"rad": "tiếng Ê Đê", "jra": "tiếng Gia Rai", "hmn": "tiếng H’Mông", "km": "tiếng Khmer", "bdq": "tiếng Ba Na", "tyz": "tiếng Tày",
+	"nut": "tiếng Nùng", "cja": "tiếng Chăm", "cjm": "tiếng Chăm", "sed": "tiếng Xơ Đăng", "kpm": "tiếng Cơ Ho", "cmo": "tiếng M’Nông",
+	"mtq": "tiếng Mường", "blt": "tiếng Thái", "twh": "tiếng Thái", "zh": "tiếng Hoa", "en": "tiếng Anh",
+}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -29,6 +28,8 @@ type turn struct {
 	handoffs  []Handoff
 	witnesses []Witness
 	receipts  []Receipt
+	questions []Question
+	denied    []int64
 }
 
 // route hands the turn to the first route that takes it.
@@ -59,6 +60,9 @@ func plain(format string, args ...any) Message { return Message{Text: fmt.Sprint
 var (
 	choiceMenu    = Choice{Title: titleMenu, Payload: payloadMenu}
 	choiceHandoff = Choice{Title: titleHandoff, Payload: payloadHandoff}
+	choiceWrong   = Choice{Title: titleWrong, Payload: payloadWrong}
+
+	choiceNoDanger = Choice{Title: titleNoDanger, Payload: payloadCalm}
 )
 
 // witness takes an echo of what the OA sent. It is never answered. What an admin typed by hand is none of ours.
@@ -155,13 +159,21 @@ func (t *turn) resume() {
 	t.say("resume", Message{Text: textResumed})
 }
 
-func (t *turn) handoffAsked() { t.handOff("handoff", "asked for", "") }
+// handoffAsked hands over the question before: a button or a number alone would tell an officer nothing.
+func (t *turn) handoffAsked() {
+	question := t.conversation.topic(t.now).Question
+	if question == "" {
+		question = t.event.Text
+	}
+	t.handOff("handoff", "asked for", "", question)
+}
 
-// handOff keeps the wish for a human and says how to reach one. Before it stands lead, when there is one.
-func (t *turn) handOff(decision, reason, lead string) {
+// handOff keeps the wish for a human, with the question, and says how to reach one. Before it stands lead, when there is
+// one.
+func (t *turn) handOff(decision, reason, lead, question string) {
 	t.handoffs = append(t.handoffs, Handoff{
 		OAID: t.event.OAID, UserID: t.event.UserID, EventID: t.event.ID, UnitCode: t.resident.UnitCode,
-		Question: t.event.Text, Reason: reason, CreatedAt: t.now,
+		Question: question, Reason: reason, CreatedAt: t.now,
 	})
 	lines := []string{textHandoff}
 	if lead != "" {
@@ -184,51 +196,3 @@ func (t *turn) handOff(decision, reason, lead string) {
 	t.reason = reason
 	t.say(decision, m)
 }
-
-// answerQuestion takes whatever no other route took for a question.
-func (t *turn) answerQuestion() {
-	d := t.knowledge.matcher.Ask(t.text)
-	t.reason = d.Reason
-	switch d.Kind {
-	case faq.KindAnswer:
-		t.answerEntry(d.Entry, d.Reason)
-	case faq.KindClarify:
-		m := Message{Text: textClarify}
-		for _, id := range d.Entries {
-			m.Choices = append(m.Choices, t.knowledge.entryChoice(id))
-		}
-		m.Choices = append(m.Choices, choiceHandoff)
-		t.say("clarify", m)
-	case faq.KindHandoff:
-		t.handOff("handoff", d.Reason, "")
-	case faq.KindSmallTalk:
-		t.say("smalltalk", Message{Text: d.Reply})
-	default:
-		t.say("none", Message{Text: textNone, Choices: []Choice{choiceMenu, choiceHandoff}})
-	}
-}
-
-// answerEntry gives an entry with who stands behind it and when it was checked. An expired one is never given.
-func (t *turn) answerEntry(id, reason string) {
-	entry, ok := t.knowledge.entries[id]
-	if !ok {
-		t.say("none", Message{Text: textNone, Choices: []Choice{choiceMenu, choiceHandoff}})
-		return
-	}
-	t.reason = reason
-	if entry.Expired(faq.DateOf(t.now)) {
-		t.handOff("expired", "entry "+entry.ID+" is past its last day", textExpired)
-		return
-	}
-	m := Message{Text: strings.TrimSpace(entry.Answer)}
-	if entry.Issuer != "" {
-		m.Text += "\n\n" + fmt.Sprintf(textSource, entry.Issuer, villageDate(entry.VerifiedOn))
-	}
-	for _, b := range entry.Buttons {
-		m.Choices = append(m.Choices, t.knowledge.buttonChoice(b))
-	}
-	t.say("answer", m)
-}
-
-// villageDate writes a day as people here do.
-func villageDate(d faq.Date) string { return fmt.Sprintf("%02d/%02d/%d", d.Day, d.Month, d.Year) }

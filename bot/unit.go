@@ -1,5 +1,7 @@
 package bot
 
+import "iter"
+
 // UnitKind is the kind of an administrative unit, spelled as in import files.
 type UnitKind string
 
@@ -33,21 +35,29 @@ type Unit struct {
 // Units are the units of one OA by code.
 type Units map[string]Unit
 
-// Contact is the nearest unit, from code upwards, that has a phone. Without a code it is the only top unit, if there is
+// Up are the unit with a code and those above it, the nearest first. Without a code it is the only top unit, if there is
 // just one.
-func (u Units) Contact(code string) (Unit, bool) {
-	if code == "" {
-		code = u.onlyTop()
-	}
-	for range len(u) { // a loop in the tree must not hang us
-		unit, ok := u[code]
-		if !ok {
-			return Unit{}, false
+func (u Units) Up(code string) iter.Seq[Unit] {
+	return func(yield func(Unit) bool) {
+		if code == "" {
+			code = u.onlyTop()
 		}
+		for range len(u) { // a loop in the tree must not hang us
+			unit, ok := u[code]
+			if !ok || !yield(unit) {
+				return
+			}
+			code = unit.ParentCode
+		}
+	}
+}
+
+// Contact is the nearest unit, from code upwards, that has a phone.
+func (u Units) Contact(code string) (Unit, bool) {
+	for unit := range u.Up(code) {
 		if unit.Phone != "" {
 			return unit, true
 		}
-		code = unit.ParentCode
 	}
 	return Unit{}, false
 }

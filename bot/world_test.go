@@ -313,7 +313,7 @@ func (w *world) newBot() *bot.Bot {
 		}},
 	}, false)
 	require.NoError(w.t, err)
-	directory, library := bot.NewDirectory(w.db, time.Now), bot.NewLibrary(w.db)
+	directory, library := bot.NewDirectory(w.db, time.Now), bot.NewLibrary(w.db, nil, slog.New(slog.DiscardHandler))
 	require.NoError(w.t, directory.Reload(w.t.Context()))
 	require.NoError(w.t, library.Reload(w.t.Context()))
 	return bot.New(bot.Config{

@@ -11,6 +11,11 @@ var faqFiles embed.FS
 // FAQ holds the starting content of the FAQ, one YAML file per section, at its root.
 var FAQ = must(fs.Sub(faqFiles, "faq"))
 
+// FAQModel is what was learned from FAQ, so that the program starts without learning it anew. `make model` writes it.
+//
+//go:embed faq.model
+var FAQModel []byte
+
 // ZaloRules is what Zalo allows and charges, in YAML, each rule with its source and the day it was read.
 //
 //go:embed zalo-rules.yaml

@@ -30,6 +30,7 @@ const (
 	intColumn  columnKind = "bigint"
 	boolColumn columnKind = "boolean"
 	timeColumn columnKind = "timestamptz"
+	realColumn columnKind = "double precision"
 )
 
 var postgresDialect = dialect{
@@ -61,7 +62,7 @@ var sqliteDialect = dialect{
 }
 
 // v is a FROM item named v over the rows of one JSON parameter, with these columns: "name" is text, others are written
-// "name bigint", "name boolean" or "name timestamptz".
+// "name bigint", "name double precision", "name boolean" or "name timestamptz".
 func (d dialect) v(columns ...string) string {
 	list := make([]column, len(columns))
 	for i, c := range columns {
@@ -91,7 +92,12 @@ func rows[T any](items []T, columns func(T) row) string {
 			}
 		}
 	}
-	text, err := json.Marshal(list)
+	return asJSON(list)
+}
+
+// asJSON is a value as it is kept in a text column.
+func asJSON(value any) string {
+	text, err := json.Marshal(value)
 	if err != nil {
 		panic(err) // strings, numbers and times always marshal
 	}

@@ -228,6 +228,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 	var residents []residentRow
 	var conversations []conversationRow
 	var handoffs []handoffRow
+	var questions []bot.Question
 	var replies []bot.Delivery
 	touched := make(map[string]bool) // OAs whose ledger changes
 	for _, o := range outcomes {
@@ -241,6 +242,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 		for _, h := range o.Handoffs {
 			handoffs = append(handoffs, handoffOf(h))
 		}
+		questions = append(questions, o.Questions...)
 		replies = append(replies, o.Replies...)
 		if len(o.Replies)+len(o.Witnesses)+len(o.Receipts) > 0 {
 			touched[o.Lease.OAID] = true
@@ -251,6 +253,8 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 		func() error { return s.saveResidents(tx, residents) },
 		func() error { return s.saveConversations(tx, conversations) },
 		func() error { return createAll(tx, handoffs) },
+		func() error { return s.saveQuestions(tx, questions) },
+		func() error { return denyQuestions(tx, outcomes) },
 		func() error { return s.planDeliveries(tx, replies) },
 		func() error { return s.touchLedgers(tx, touched, outcomes, now) },
 		func() error { return s.takeReceipts(tx, outcomes) },
@@ -321,6 +325,7 @@ type conversationRow struct {
 	OAID      string `gorm:"column:oa_id"`
 	UserID    string
 	Choices   string
+	Topic     string
 	ExpiresAt time.Time
 }
 
@@ -329,6 +334,9 @@ func (c conversationRow) conversation() bot.Conversation {
 	if err := json.Unmarshal([]byte(c.Choices), &out.Choices); err != nil {
 		out.Choices = nil // written by another version: the resident simply starts anew
 	}
+	if err := json.Unmarshal([]byte(c.Topic), &out.Topic); err != nil {
+		out.Topic = bot.Topic{}
+	}
 	return out
 }
 
@@ -336,11 +344,9 @@ func conversationOf(c bot.Conversation) conversationRow {
 	if c.Choices == nil {
 		c.Choices = []bot.Choice{}
 	}
-	choices, err := json.Marshal(c.Choices)
-	if err != nil {
-		panic(err) // strings always marshal
+	return conversationRow{
+		OAID: c.OAID, UserID: c.UserID, Choices: asJSON(c.Choices), Topic: asJSON(c.Topic), ExpiresAt: c.ExpiresAt.UTC(),
 	}
-	return conversationRow{OAID: c.OAID, UserID: c.UserID, Choices: string(choices), ExpiresAt: c.ExpiresAt.UTC()}
 }
 
 // saveConversations keeps those that say something; the others' old rows may stay, as they are over.
@@ -349,11 +355,12 @@ func (s *Store) saveConversations(tx *gorm.DB, list []conversationRow) error {
 	if len(list) == 0 {
 		return nil
 	}
-	return tx.Exec(`INSERT INTO conversations (oa_id, user_id, choices, expires_at)
-		SELECT v.oa_id, v.user_id, v.choices, v.expires_at FROM `+s.dialect.v("oa_id", "user_id", "choices", "expires_at timestamptz")+` WHERE true
-		ON CONFLICT (oa_id, user_id) DO UPDATE SET choices = excluded.choices, expires_at = excluded.expires_at`,
+	return tx.Exec(`INSERT INTO conversations (oa_id, user_id, choices, topic, expires_at)
+		SELECT v.oa_id, v.user_id, v.choices, v.topic, v.expires_at
+		FROM `+s.dialect.v("oa_id", "user_id", "choices", "topic", "expires_at timestamptz")+` WHERE true
+		ON CONFLICT (oa_id, user_id) DO UPDATE SET choices = excluded.choices, topic = excluded.topic, expires_at = excluded.expires_at`,
 		rows(list, func(c conversationRow) row {
-			return row{"oa_id": c.OAID, "user_id": c.UserID, "choices": c.Choices, "expires_at": c.ExpiresAt}
+			return row{"oa_id": c.OAID, "user_id": c.UserID, "choices": c.Choices, "topic": c.Topic, "expires_at": c.ExpiresAt}
 		})).Error
 }
 

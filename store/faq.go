@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/faq"
 )
 
@@ -54,6 +55,8 @@ const (
 	specialNone      = "none"
 	specialHandoff   = "handoff"
 	specialSmallTalk = "smalltalk"
+	specialEmergency = "emergency"
+	specialNoDanger  = "no_emergency"
 )
 
 func hashOf(content string) string {
@@ -98,6 +101,10 @@ func readFAQ(db *gorm.DB) (faq.Content, error) {
 			to = &content.Handoff
 		case specialSmallTalk:
 			to = &content.SmallTalk
+		case specialEmergency:
+			to = &content.Emergencies
+		case specialNoDanger:
+			to = &content.NoEmergency
 		default:
 			continue
 		}
@@ -108,6 +115,110 @@ func readFAQ(db *gorm.DB) (faq.Content, error) {
 	return content, nil
 }
 
+// overrideRow is a row of entry_overrides.
+type overrideRow struct {
+	OAID     string `gorm:"column:oa_id;primaryKey"`
+	UnitCode string `gorm:"primaryKey"`
+	EntryID  string `gorm:"primaryKey"`
+	Content  string
+}
+
+func (overrideRow) TableName() string { return "entry_overrides" }
+
+// Overrides implements bot.FAQStore.
+func (s *Store) Overrides(ctx context.Context) ([]bot.Override, error) {
+	var found []overrideRow
+	if err := s.db.WithContext(ctx).Order("oa_id, unit_code, entry_id").Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("load faq overrides: %w", translate(err))
+	}
+	list := make([]bot.Override, len(found))
+	for i, r := range found {
+		list[i].OAID = r.OAID
+		if err := json.Unmarshal([]byte(r.Content), &list[i].Override); err != nil {
+			return nil, fmt.Errorf("read override of %s in %s: %w", r.EntryID, r.UnitCode, err)
+		}
+	}
+	return list, nil
+}
+
+// PutOverrides gives entries other answers in units of one account, or replaces those that are there.
+func (s *Store) PutOverrides(ctx context.Context, oaID string, overrides []faq.Override) error {
+	if len(overrides) == 0 {
+		return nil
+	}
+	list := make([]overrideRow, len(overrides))
+	for i, o := range overrides {
+		list[i] = overrideRow{OAID: oaID, UnitCode: o.Unit, EntryID: o.Entry, Content: clean(asJSON(o))}
+	}
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := upsertAll(tx, list); err != nil {
+			return err
+		}
+		return s.bumpVersion(tx, VersionFAQ)
+	})
+	if err != nil {
+		return fmt.Errorf("save faq overrides: %w", err)
+	}
+	return nil
+}
+
+// keepModels is how many learned models are kept: of the content in use, and some before, should it come back.
+const keepModels = 5
+
+// Model implements bot.FAQStore.
+func (s *Store) Model(ctx context.Context, hash string) ([]byte, error) {
+	var found struct{ Data []byte }
+	done := s.db.WithContext(ctx).Raw(`SELECT data FROM models WHERE hash = ?`, hash).Scan(&found)
+	if done.Error != nil {
+		return nil, fmt.Errorf("load model: %w", translate(done.Error))
+	}
+	if done.RowsAffected == 0 {
+		return nil, fmt.Errorf("load model: %w", bot.ErrNotFound)
+	}
+	return found.Data, nil
+}
+
+// SaveModel implements bot.FAQStore.
+func (s *Store) SaveModel(ctx context.Context, hash string, model []byte) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		err := tx.Exec(`INSERT INTO models (hash, data, created_at) VALUES (?, ?, ?)
+			ON CONFLICT (hash) DO UPDATE SET data = excluded.data, created_at = excluded.created_at`, // what was there may be damaged
+			hash, model, s.now().UTC()).Error
+		if err != nil {
+			return err
+		}
+		return tx.Exec(`DELETE FROM models WHERE hash NOT IN (SELECT hash FROM models ORDER BY created_at DESC, hash LIMIT ?)`, keepModels).Error
+	})
+	if err != nil {
+		return fmt.Errorf("save model: %w", err)
+	}
+	return nil
+}
+
+// addPhrasings puts texts to an entry's phrasings, but for those that are there already.
+func (s *Store) addPhrasings(tx *gorm.DB, entryID string, texts []string) error {
+	var r entryRow
+	if err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", entryID).Take(&r).Error; err != nil { // SQLite has one writer
+		return err
+	}
+	var e faq.Entry
+	if err := json.Unmarshal([]byte(r.Content), &e); err != nil {
+		return fmt.Errorf("read faq entry %s: %w", entryID, err)
+	}
+	known := make(map[string]bool, len(e.Phrasings))
+	for _, p := range e.Phrasings {
+		known[faq.Fold(p)] = true
+	}
+	for _, text := range texts {
+		if key := faq.Fold(text); key != "" && !known[key] {
+			known[key] = true
+			e.Phrasings = append(e.Phrasings, text)
+		}
+	}
+	return tx.Model(&entryRow{}).Where("id = ?", entryID).
+		Updates(map[string]any{"content": clean(asJSON(e)), "updated_at": s.now().UTC()}).Error
+}
+
 // FAQChange counts what a change of content did.
 type FAQChange struct {
 	Created int `json:"created"`
@@ -115,6 +226,8 @@ type FAQChange struct {
 	Same    int `json:"same"`
 	Removed int `json:"removed"`
 	Kept    int `json:"kept"` // edited by somebody, so not replaced by the program's own
+
+	Overrides int `json:"overrides"`
 }
 
 func (c FAQChange) none() bool { return c.Created+c.Changed+c.Removed == 0 }
@@ -143,11 +256,14 @@ func (s *Store) changeFAQ(ctx context.Context, content faq.Content, shipped, dry
 		if err := putSpecial(tx, content, shipped, &change); err != nil {
 			return err
 		}
-		if err := putSections(tx, content.Sections); err != nil || change.none() {
+		if err := putSections(tx, content.Sections); err != nil {
 			return err
 		}
-		if dryRun {
+		switch {
+		case dryRun:
 			return errDryRun
+		case change.none():
+			return nil
 		}
 		return s.bumpVersion(tx, VersionFAQ)
 	})
@@ -234,6 +350,8 @@ func putSpecial(tx *gorm.DB, content faq.Content, shipped bool, change *FAQChang
 		{specialNone, len(content.None), content.None},
 		{specialHandoff, len(content.Handoff), content.Handoff},
 		{specialSmallTalk, len(content.SmallTalk), content.SmallTalk},
+		{specialEmergency, len(content.Emergencies), content.Emergencies},
+		{specialNoDanger, len(content.NoEmergency), content.NoEmergency},
 	} {
 		if lines.count == 0 {
 			continue

@@ -24,7 +24,7 @@ var abbreviations = mustReadAbbreviations(abbreviationsTSV)
 
 type abbreviation struct {
 	short []string // as typed, lower case
-	full  []string // folded
+	full  []token
 	when  []condition
 }
 
@@ -36,7 +36,7 @@ type condition struct {
 
 // expand writes out the abbreviation that starts at tokens[i]: its full words and how many tokens it replaces, which
 // is 0 when there is none.
-func expand(tokens []token, i int) (full []string, length int) {
+func expand(tokens []token, i int) (full []token, length int) {
 	for _, a := range abbreviations[tokens[i].typed] {
 		if a.matches(tokens, i) {
 			return a.full, len(a.short)
@@ -117,9 +117,7 @@ func parseAbbreviation(line string) (abbreviation, error) {
 	for _, t := range tokenize(columns[0]) {
 		a.short = append(a.short, t.typed)
 	}
-	for _, t := range tokenize(columns[1]) {
-		a.full = append(a.full, t.folded)
-	}
+	a.full = tokenize(columns[1])
 	if len(a.short) == 0 || len(a.full) == 0 {
 		return abbreviation{}, fmt.Errorf("an empty column")
 	}

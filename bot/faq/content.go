@@ -8,11 +8,14 @@ import (
 
 // Content is everything the bot can say by itself, and the lines that teach it when to say nothing.
 type Content struct {
-	Sections  []Section   `json:"sections"`
-	Entries   []Entry     `json:"entries"`
-	None      []string    `json:"none"`    // questions near a topic or far from all that have no entry
-	Handoff   []string    `json:"handoff"` // wishes to speak with a human
-	SmallTalk []SmallTalk `json:"smalltalk"`
+	Sections    []Section   `json:"sections"`
+	Entries     []Entry     `json:"entries"`
+	None        []string    `json:"none"`    // questions near a topic or far from all that have no entry
+	Handoff     []string    `json:"handoff"` // wishes to speak with a human
+	SmallTalk   []SmallTalk `json:"smalltalk"`
+	Emergencies []Emergency `json:"emergencies"`
+	NoEmergency []string    `json:"no_emergency"`        // what only sounds like one
+	Overrides   []Override  `json:"overrides,omitempty"` // of one account's units
 
 	places map[string]place // where each entry came from, for faults
 }
@@ -27,6 +30,24 @@ type Section struct {
 type SmallTalk struct {
 	Answer    string   `json:"answer"`
 	Phrasings []string `json:"phrasings"`
+}
+
+// Emergency is what to do at once when somebody is in danger.
+type Emergency struct {
+	ID        string   `json:"id"`
+	Number    string   `json:"number"` // to call, like 114
+	Title     string   `json:"title"`
+	Answer    string   `json:"answer"` // the number first
+	Phrasings []string `json:"phrasings"`
+}
+
+// Override is an entry's answer in one unit and all below it.
+type Override struct {
+	Entry   string            `json:"entry"`
+	Unit    string            `json:"unit"` // its code
+	Answer  string            `json:"answer"`
+	Answers map[string]string `json:"answers,omitempty"`
+	Audio   map[string]string `json:"audio,omitempty"`
 }
 
 // place is where an entry stands in its file. Entries made in code or read from a database have none.
@@ -99,6 +120,9 @@ func join(parts []Content) (Content, Faults) {
 		whole.None = append(whole.None, part.None...)
 		whole.Handoff = append(whole.Handoff, part.Handoff...)
 		whole.SmallTalk = append(whole.SmallTalk, part.SmallTalk...)
+		whole.Emergencies = append(whole.Emergencies, part.Emergencies...)
+		whole.NoEmergency = append(whole.NoEmergency, part.NoEmergency...)
+		whole.Overrides = append(whole.Overrides, part.Overrides...)
 	}
 	return whole, append(faults, whole.strayButtons(entries)...)
 }

@@ -139,12 +139,12 @@ entries:
     source: Luật
 `))
 		require.EqualError(t, err, strings.Join([]string{
-			`vneid.yaml:3: unknown key "colour", known are section, title, entries, none, handoff, smalltalk`,
+			`vneid.yaml:3: unknown key "colour", known are section, title, entries, none, handoff, smalltalk, emergency, no_emergency, overrides`,
 			`vneid.yaml:7: one: no phrasing`,
 			`vneid.yaml:8: one: answer is empty`,
 			`vneid.yaml:11: one: "21/11/2026" is no day written YYYY-MM-DD`,
 			`vneid.yaml:12: one: id stands already at vneid.yaml:5`,
-			`vneid.yaml:16: one: unknown key "anser", known are id, title, phrasings, answer, buttons, issuer, source, verified_on, valid_until`,
+			`vneid.yaml:16: one: unknown key "anser", known are id, title, phrasings, answer, answers, audio, ask, buttons, issuer, source, verified_on, valid_until`,
 			`vneid.yaml:20: Three: id must be lower-case words joined by hyphens, not "Three"`,
 			`vneid.yaml:20: Three: verified_on is missing`,
 			`vneid.yaml:21: Three: title has 61 characters, at most 60`,
@@ -327,3 +327,140 @@ func TestDate(t *testing.T) {
 		require.Empty(t, d.String())
 	})
 }
+
+// richFile has every key that goodFile lacks.
+const richFile = `section: vay
+title: Vay vốn
+entries:
+  - id: vay
+    title: Vay vốn thế nào?
+    phrasings: [vay vốn]
+    answer: Hỏi {don_vi}, gọi {dien_thoai}, ở {dia_chi}, lúc {gio_lam_viec}.
+    answers:
+      rad: Pơbŭt {don_vi}.
+      zh-Hant-TW: 貸款
+    audio:
+      vi: https://example.org/vay.mp3
+    ask:
+      question: Nhà mình thuộc diện nào?
+      branches:
+        - title: Hộ nghèo
+          words: [hộ nghèo, sổ nghèo]
+          answer: Hỏi {don_vi}.
+        - title: Khác
+          answer: Chưa vay được.
+    issuer: Ngân hàng
+    source: Nghị định
+    verified_on: 2026-11-21
+none: [mua váy cưới]
+emergency:
+  - id: chay
+    number: 114
+    title: Đang cháy
+    answer: Gọi 114 NGAY.
+    phrasings: [cháy nhà]
+no_emergency:
+  - cháy túi
+overrides:
+  - entry: vay
+    unit: xa-dong
+    answer: Gọi {dien_thoai} của xã.
+    answers:
+      km: ខ្ចី
+    audio:
+      vi: https://example.org/xa.mp3
+`
+
+func TestParseRichFile(t *testing.T) {
+	t.Parallel()
+
+	t.Run("ReadsEveryKey", func(t *testing.T) {
+		t.Parallel()
+
+		content, err := faq.Load(fstest.MapFS{"a.yaml": {Data: []byte(richFile)}}, "*.yaml")
+		require.NoError(t, err)
+		e := content.Entries[0]
+		require.Equal(t, map[string]string{"rad": "Pơbŭt {don_vi}.", "zh-Hant-TW": "貸款"}, e.Answers)
+		require.Equal(t, map[string]string{"vi": "https://example.org/vay.mp3"}, e.Audio)
+		require.Equal(t, &faq.Ask{Question: "Nhà mình thuộc diện nào?", Branches: []faq.Branch{
+			{Title: "Hộ nghèo", Words: []string{"hộ nghèo", "sổ nghèo"}, Answer: "Hỏi {don_vi}."},
+			{Title: "Khác", Answer: "Chưa vay được."},
+		}}, e.Ask)
+		require.Equal(t, []faq.Emergency{{
+			ID: "chay", Number: "114", Title: "Đang cháy", Answer: "Gọi 114 NGAY.", Phrasings: []string{"cháy nhà"},
+		}}, content.Emergencies)
+		require.Equal(t, []string{"cháy túi"}, content.NoEmergency)
+		require.Equal(t, []faq.Override{{
+			Entry: "vay", Unit: "xa-dong", Answer: "Gọi {dien_thoai} của xã.",
+			Answers: map[string]string{"km": "ខ្ចី"}, Audio: map[string]string{"vi": "https://example.org/xa.mp3"},
+		}}, content.Overrides)
+	})
+
+	t.Run("ComesBackFromJSONTheSame", func(t *testing.T) {
+		t.Parallel()
+
+		content, err := faq.Parse("a.yaml", []byte(richFile))
+		require.NoError(t, err)
+		form, err := json.Marshal(content.Entries[0])
+		require.NoError(t, err)
+		var back faq.Entry
+		require.NoError(t, json.Unmarshal(form, &back))
+		require.Equal(t, content.Entries[0], back)
+		require.Equal(t, content.Entries[0].Hash(), back.Hash())
+	})
+
+	t.Run("AllowsFourBranches", func(t *testing.T) {
+		t.Parallel()
+
+		_, err := faq.Parse("a.yaml", []byte(strings.Replace(richFile, "        - title: Khác\n", strings.Repeat(branchOfFile, 2)+"        - title: Khác\n", 1)))
+		require.NoError(t, err)
+	})
+
+	for name, c := range map[string]struct{ old, new, want string }{
+		"OneBranch":            {"        - title: Khác\n          answer: Chưa vay được.\n", "", "a.yaml:13: vay: 1 branches, from 2 to 4"},
+		"FiveBranches":         {"        - title: Khác\n", strings.Repeat(branchOfFile, 3) + "        - title: Khác\n", "a.yaml:13: vay: 5 branches, from 2 to 4"},
+		"NoBranches":           {"      question: Nhà mình thuộc diện nào?\n      branches:\n", "      branches: []\n      other:\n", "a.yaml:13: vay: 0 branches, from 2 to 4"},
+		"NoQuestion":           {"      question: Nhà mình thuộc diện nào?\n", "", "a.yaml:13: vay: question is empty"},
+		"ABranchWithoutTitle":  {"        - title: Hộ nghèo\n          words: [hộ nghèo, sổ nghèo]\n", "        - words: [hộ nghèo, sổ nghèo]\n", "a.yaml:16: vay: branch title is empty"},
+		"ABranchWithoutAnswer": {"          answer: Chưa vay được.\n", "", "a.yaml:19: vay: branch answer is empty"},
+		"ALongBranchTitle":     {"title: Khác", "title: " + strings.Repeat("y", 41), "a.yaml:19: vay: branch title has 41 characters, at most 40"},
+		"AnEmptyWord":          {"[hộ nghèo, sổ nghèo]", `[hộ nghèo, ""]`, "a.yaml:17: vay: empty line in a list"},
+		"AnUnknownBranchKey":   {"          words: [", "          word: [", `a.yaml:17: vay: unknown key "word", known are title, words, answer`},
+		"AnUnknownAskKey":      {"      question: ", "      ask: ", `a.yaml:14: vay: unknown key "ask", known are question, branches`},
+		"AskThatIsText":        {"    audio:\n      vi: https://example.org/vay.mp3\n    ask:\n", "    ask: Diện nào?\n    audio:\n", "a.yaml:11: vay: must be keys with values"},
+		"AnUnknownPlaceholder": {
+			"answer: Hỏi {don_vi}, gọi {dien_thoai}", "answer: Hỏi {ten_xa}, gọi {dien_thoai}",
+			"a.yaml:7: vay: unknown placeholder {ten_xa}, known are {don_vi}, {dien_thoai}, {dia_chi}, {gio_lam_viec}",
+		},
+		"AnUnknownPlaceholderInABranch":       {"answer: Hỏi {don_vi}.\n", "answer: Hỏi {don vi}.\n", "a.yaml:18: vay: unknown placeholder {don vi}"},
+		"AnUnknownPlaceholderInAnotherTongue": {"Pơbŭt {don_vi}", "Pơbŭt {}", "a.yaml:9: vay: unknown placeholder {}"},
+		"AnUnknownPlaceholderInAnOverride":    {"Gọi {dien_thoai} của xã", "Gọi {sdt} của xã", "a.yaml:36: vay: unknown placeholder {sdt}"},
+		"AWrongLanguage":                      {"      rad: ", "      Rade: ", `a.yaml:9: vay: "Rade" is no language; write one like rad, jra, hmn or km`},
+		"AnEmptyLanguage":                     {"      rad: Pơbŭt {don_vi}.\n", "      rad: \"\"\n", "a.yaml:9: vay: text in rad is empty"},
+		"LanguagesInAList":                    {"      rad: Pơbŭt {don_vi}.\n      zh-Hant-TW: 貸款\n", "      - rad\n", "a.yaml:8: vay: must be keys with values"},
+		"OpenAudio":                           {"https://example.org/vay.mp3", "http://example.org/vay.mp3", `a.yaml:12: vay: url "http://example.org/vay.mp3" must start with https://`},
+		"OpenAudioInAnOverride":               {"https://example.org/xa.mp3", "http://example.org/xa.mp3", `a.yaml:40: vay: url "http://example.org/xa.mp3" must start with https://`},
+		"AnEmergencyWithoutNumber":            {"    number: 114\n", "", `a.yaml:26: chay: number "" must be 3 to 11 digits`},
+		"AnEmergencyWithAWrongNumber":         {"    number: 114\n", "    number: một một bốn\n", `a.yaml:27: chay: number "một một bốn" must be 3 to 11 digits`},
+		"AnEmergencyThatDoesNotNameItsNumber": {"answer: Gọi 114 NGAY.", "answer: Gọi cứu hỏa NGAY.", "a.yaml:29: chay: the answer does not name the number 114"},
+		"AnEmergencyWithoutTitle":             {"    title: Đang cháy\n", "", "a.yaml:26: chay: title is empty"},
+		"AnEmergencyWithoutPhrasing":          {"    phrasings: [cháy nhà]\n", "", "a.yaml:26: chay: no phrasing"},
+		"AnEmergencyWithoutID":                {"  - id: chay\n    number: 114\n", "  - number: 114\n", `a.yaml:26: id must be lower-case words joined by hyphens, not ""`},
+		"AnUnknownEmergencyKey":               {"    phrasings: [cháy nhà]\n", "    phrasings: [cháy nhà]\n    phone: 114\n", `a.yaml:31: chay: unknown key "phone", known are id, number, title, answer, phrasings`},
+		"AnEmptyLineInNoEmergency":            {"  - cháy túi\n", "  - \"\"\n", "a.yaml:32: empty line in a list"},
+		"AnOverrideWithoutEntry":              {"  - entry: vay\n    unit: xa-dong\n", "  - unit: xa-dong\n", "a.yaml:34: entry is empty"},
+		"AnOverrideWithoutUnit":               {"    unit: xa-dong\n", "", "a.yaml:34: vay: unit is empty"},
+		"AnOverrideWithoutAnswer":             {"    answer: Gọi {dien_thoai} của xã.\n", "", "a.yaml:34: vay: answer is empty"},
+		"AnUnknownOverrideKey":                {"    unit: xa-dong\n", "    unit: xa-dong\n    title: Vay\n", `a.yaml:36: vay: unknown key "title", known are entry, unit, answer, answers, audio`},
+	} {
+		t.Run("Refuses"+name, func(t *testing.T) {
+			t.Parallel()
+
+			require.Contains(t, richFile, c.old)
+			_, err := faq.Parse("a.yaml", []byte(strings.Replace(richFile, c.old, c.new, 1)))
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+const branchOfFile = "        - {title: Nữa, answer: Được.}\n"

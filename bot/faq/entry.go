@@ -15,20 +15,39 @@ const (
 	MaxSource      = 300 // of issuer and of source
 	MaxButtonTitle = 40
 	MaxButtons     = 4
+	MaxBranches    = 4
 )
 
 // Entry is one thing residents ask, with its one answer. Its JSON form is stable: keys are only ever added.
 type Entry struct {
-	ID         string   `json:"id"`      // lower-case words joined by hyphens, unique over all sections
-	Section    string   `json:"section"` // the ID of its Section
-	Title      string   `json:"title"`   // a short question a resident recognises on a button
-	Phrasings  []string `json:"phrasings"`
-	Answer     string   `json:"answer"` // plain text, without the source line
+	ID        string   `json:"id"`      // lower-case words joined by hyphens, unique over all sections
+	Section   string   `json:"section"` // the ID of its Section
+	Title     string   `json:"title"`   // a short question a resident recognises on a button
+	Phrasings []string `json:"phrasings"`
+	Answer    string   `json:"answer"` // plain text, without the source line
+	// Answers in other languages, and recordings of the answer, by language (BCP 47; "vi" for the answer itself).
+	Answers map[string]string `json:"answers,omitempty"`
+	Audio   map[string]string `json:"audio,omitempty"`
+
+	Ask        *Ask     `json:"ask,omitempty"`
 	Buttons    []Button `json:"buttons,omitempty"`
 	Issuer     string   `json:"issuer"` // who stands behind the answer
 	Source     string   `json:"source"` // the documents it was taken from
 	VerifiedOn Date     `json:"verified_on"`
 	ValidUntil Date     `json:"valid_until,omitzero"` // last day on which the answer is true; zero = no known end
+}
+
+// Ask is what the bot asks back after an answer that differs by the asker's case, with the exact answer for each.
+type Ask struct {
+	Question string   `json:"question"`
+	Branches []Branch `json:"branches"` // two or more
+}
+
+// Branch is one case, with its answer.
+type Branch struct {
+	Title  string   `json:"title"`           // on the button
+	Words  []string `json:"words,omitempty"` // by which a question already says that this is its case
+	Answer string   `json:"answer"`
 }
 
 // Button stands under an answer and does exactly one of three things.

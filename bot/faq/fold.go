@@ -20,23 +20,6 @@ func Fold(text string) string {
 	return strings.Join(words, " ")
 }
 
-// Words are the folded words of text with abbreviations written out and Telex or VNI leftovers undone, in order.
-// Both the phrasings of the content and the questions of residents go through it, so the two always meet.
-func Words(text string) []string {
-	tokens := tokenize(text)
-	words := make([]string, 0, len(tokens))
-	for i := 0; i < len(tokens); {
-		if full, length := expand(tokens, i); length > 0 {
-			words = append(words, full...)
-			i += length
-			continue
-		}
-		words = append(words, undoTyping(tokens[i])...)
-		i++
-	}
-	return words
-}
-
 // token is one written word: as typed in lower case (NFC), for abbreviations, and folded, for everything else.
 type token struct {
 	typed  string

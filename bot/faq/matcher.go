@@ -3,106 +3,234 @@ package faq
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
-	"strings"
 )
 
 // Matcher decides what a question asks for. It never changes once built and may be used by many goroutines.
 type Matcher struct {
-	classes []class          // the entries in their order, then none, handoff and the small talk
-	entries int              // how many of classes are entries
-	exact   map[string][]int // by folded phrasing: the classes it stands in
-	lines   []line
-	texts   []string // by line: the phrasing as written
-	index   *index
+	classes []class
+	entries []Entry // the first of the classes
+	model   *Model
+	dangers []Emergency
+	exact   map[uint64][]int // by the words of a phrasing: the classes it stands in
+	cases   [][][]phrase     // by entry and branch: the words that say it is that case
 }
 
-// class is one thing a question can turn out to be.
-type class struct {
-	kind  Kind
-	entry string // of KindAnswer
-	reply string // of KindSmallTalk
-}
-
-// New builds the Matcher of a content. The content is not kept and may change afterwards.
-func New(content Content) *Matcher {
-	m := &Matcher{entries: len(content.Entries), exact: map[string][]int{}}
-	for _, e := range content.Entries {
-		m.add(class{kind: KindAnswer, entry: e.ID}, append([]string{e.Title}, e.Phrasings...))
+// New builds the Matcher of a content with what was learned from it. The content is not kept and may change afterwards.
+// ErrStale says that the model is of another content.
+func New(content Content, model *Model) (*Matcher, error) {
+	content = content.canonical()
+	if model.hash != content.Hash() {
+		return nil, ErrStale
 	}
-	m.add(class{kind: KindNone}, content.None)
-	m.add(class{kind: KindHandoff}, content.Handoff)
-	for _, talk := range content.SmallTalk {
-		m.add(class{kind: KindSmallTalk, reply: talk.Answer}, talk.Phrasings)
+	m := &Matcher{
+		classes: content.classes(), entries: slices.Clone(content.Entries), dangers: slices.Clone(content.Emergencies),
+		model: model,
+		exact: map[uint64][]int{}, cases: make([][][]phrase, len(content.Entries)),
 	}
-	m.index = newIndex(m.lines, len(m.classes))
-	return m
-}
-
-// add makes a class of its phrasings. What is the same once folded counts once.
-func (m *Matcher) add(c class, phrasings []string) {
-	at := len(m.classes)
-	m.classes = append(m.classes, c)
-	seen := map[string]bool{}
-	for _, text := range phrasings {
-		words := Words(text)
-		key := strings.Join(words, " ")
-		if key == "" || seen[key] {
+	if model.linear.classes != len(m.classes) || model.danger.classes != len(m.dangers)+1 {
+		return nil, ErrStale
+	}
+	for i, key := range model.keys {
+		if owners, class := m.exact[key], int(model.owners[i]); !slices.Contains(owners, class) {
+			m.exact[key] = append(owners, class)
+		}
+	}
+	for i, e := range m.entries {
+		if e.Ask == nil {
 			continue
 		}
-		seen[key] = true
-		m.exact[key] = append(m.exact[key], at)
-		m.lines = append(m.lines, line{words, at})
-		m.texts = append(m.texts, text)
+		for _, b := range e.Ask.Branches {
+			m.cases[i] = append(m.cases[i], phrasesOf(b.Words))
+		}
 	}
+	return m, nil
 }
 
-// Ask decides about one text. Any text is fine, an empty one too. The same text always gets the same decision.
-func (m *Matcher) Ask(text string) Decision {
-	words := Words(text)
-	found := m.index.find(words, -1)
-	switch owners := m.exact[strings.Join(words, " ")]; len(owners) {
-	case 0:
-		return m.weigh(found)
-	case 1:
-		return m.repeat(found, owners[0])
-	default:
-		d := m.weigh(found)
-		if d.Kind == KindAnswer {
-			return m.clarify(found, "the question is a phrasing of several entries")
-		}
+// Ask decides about one text outside any conversation. Any text is fine, an empty one too. The same text always gets the
+// same decision.
+func (m *Matcher) Ask(text string) Decision { return m.AskAfter(text, "") }
+
+// AskAfter decides about one text of a resident who was last answered with an entry, "" for none: a short text may lean
+// on it ("ở đâu?", "thế còn lãi?") or deny that it was meant.
+func (m *Matcher) AskAfter(text, last string) Decision {
+	words := readWords(text)
+	if d, danger := m.danger(words); danger {
 		return d
 	}
-}
-
-// weigh decides by confidence: which class leads, and by how much.
-func (m *Matcher) weigh(found match) Decision {
-	leader := 0
-	for c := range found.strengths {
-		if found.strengths[c] > found.strengths[leader] {
-			leader = c
+	if at := m.entryAt(last); at >= 0 {
+		if deniesAnswer(words) {
+			return m.deny(at)
+		}
+		if d, leans := m.followUp(words, at); leans {
+			return d
 		}
 	}
-	if found.strengths[leader] == 0 {
-		return m.decide(found, m.none(), "no word of it is known")
-	}
-	near := fmt.Sprintf("nearest is %q with confidence %.2f", m.texts[found.nearest[leader]], found.confidence(leader))
-	if leader >= m.entries {
-		return m.decide(found, leader, near)
-	}
-	switch confidence := found.confidence(leader); {
-	case confidence >= answerFrom:
-		return m.decide(found, leader, near)
-	case confidence < refuseBelow:
-		return m.decide(found, m.none(), near+fmt.Sprintf(", below %.2f", refuseBelow))
-	default:
-		return m.clarify(found, near+fmt.Sprintf(", below %.2f", answerFrom))
-	}
+	return m.calmly(text, words)
 }
 
-// repeat is the decision for a question that is itself a phrasing of a class: nothing is more certain.
-func (m *Matcher) repeat(found match, at int) Decision {
-	d := m.decide(found, at, "the question is a phrasing of the content")
+// AskCalmly is Ask for a text of which its writer has said that nobody is in danger.
+func (m *Matcher) AskCalmly(text string) Decision { return m.calmly(text, readWords(text)) }
+
+func (m *Matcher) calmly(text string, words []word) Decision {
+	switch owners := m.exact[exactKey(words)]; {
+	case len(owners) == 1:
+		return m.repeat(m.read(words), owners[0], words)
+	case len(owners) > 1:
+		return m.choose(m.read(words), owners, words)
+	}
+	if d, both := m.both(text, words); both {
+		return d
+	}
+	return m.weigh(m.read(words), words)
+}
+
+// entryAt is the class of an entry, -1 when there is none.
+func (m *Matcher) entryAt(id string) int {
+	return slices.IndexFunc(m.entries, func(e Entry) bool { return e.ID == id })
+}
+
+// both decides for a text that surely asks two different things.
+func (m *Matcher) both(text string, words []word) (d Decision, found bool) {
+	if len(words) > longText { // a letter tells much before it asks
+		return Decision{}, false
+	}
+	whole := m.read(words)
+	var first, second int
+	var most float64
+	for _, h := range append(splits(text), halves(words)...) {
+		a, sureA := m.sure(h[0])
+		b, sureB := m.sure(h[1])
+		if a != b && min(sureA, sureB) >= answerFrom && sureA+sureB > most {
+			first, second, most = a, b, sureA+sureB
+		}
+	}
+	if most == 0 {
+		return Decision{}, false
+	}
+	d = m.decide(whole, first, words, "two questions in one")
+	d.Score, d.Branch = most/2, NoBranch
+	d.Entries = []string{m.entries[first].ID, m.entries[second].ID}
+	return d, true
+}
+
+// sure is the entry that words ask for, and how surely.
+func (m *Matcher) sure(words []word) (entry int, confidence float64) {
+	v := m.read(words)
+	if leader := m.leader(v); m.isEntry(leader) {
+		return leader, v.confidence(leader)
+	}
+	return 0, 0
+}
+
+// view is how a text stands to every class.
+type view struct {
+	vector vector
+	scores []float64 // how likely each class is, together 1
+}
+
+func (m *Matcher) read(words []word) view {
+	v := view{vector: m.model.linear.vector(words, concepts), scores: make([]float64, len(m.classes))}
+	for c, p := range m.model.linear.probabilities(v.vector) {
+		v.scores[c] = float64(p)
+	}
+	return v
+}
+
+// order are the classes that keep wants, the likeliest first.
+func (v view) order(keep func(class int) bool) []int {
+	var list []int
+	for c := range v.scores {
+		if keep(c) {
+			list = append(list, c)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(v.scores[b], v.scores[a]) })
+	return list
+}
+
+// confidence is the probability that a class is the one meant.
+func (v view) confidence(c int) float64 {
+	score := v.scores[c]
+	var rival float64
+	for other, s := range v.scores {
+		if other != c {
+			rival = max(rival, s)
+		}
+	}
+	clamped := min(max(score, 1e-4), 1-1e-4)
+	x := confidenceBase + confidenceScore*math.Log(clamped/(1-clamped)) + confidenceLead*(score-rival)
+	return 1 / (1 + math.Exp(-x))
+}
+
+func (m *Matcher) isEntry(c int) bool { return c < len(m.entries) }
+
+// isTalk tells whether a class is small talk or a wish for a human.
+func (m *Matcher) isTalk(c int) bool {
+	return m.classes[c].kind == KindSmallTalk || m.classes[c].kind == KindHandoff
+}
+
+// none is the class of questions without an entry.
+func (m *Matcher) none() int { return len(m.entries) }
+
+// leader is the class most likely meant. Small talk of all kinds leads together.
+func (m *Matcher) leader(v view) int {
+	leader, _ := m.leading(v)
+	return leader
+}
+
+// leading is the leader, with how likely its kind is.
+func (m *Matcher) leading(v view) (leader int, score float64) {
+	best, talk, together := 0, -1, 0.0
+	for c, score := range v.scores {
+		if m.classes[c].kind == KindSmallTalk {
+			together += score
+			if talk < 0 || score > v.scores[talk] {
+				talk = c
+			}
+		} else if score > v.scores[best] {
+			best = c
+		}
+	}
+	if talk >= 0 && together > v.scores[best] {
+		return talk, together
+	}
+	return best, v.scores[best]
+}
+
+// weigh decides by confidence: which class leads, and how surely.
+func (m *Matcher) weigh(v view, words []word) Decision {
+	leader, score := m.leading(v)
+	if len(v.vector.ids) <= 1 { // what every text has
+		return m.decide(v, m.none(), words, "no word of it is known")
+	}
+	confidence := v.confidence(leader)
+	near := fmt.Sprintf("%s with confidence %.2f", m.name(leader), confidence)
+	switch {
+	case m.classes[leader].kind == KindSmallTalk && score < talkFrom:
+		return m.clarify(v, near+", which says little")
+	case !m.isEntry(leader):
+		return m.decide(v, leader, words, near)
+	case confidence >= answerFrom:
+		return m.decide(v, leader, words, near)
+	case confidence < refuseBelow:
+		return m.decide(v, m.none(), words, near+fmt.Sprintf(", below %.2f", refuseBelow))
+	}
+	return m.clarify(v, near+fmt.Sprintf(", below %.2f", answerFrom))
+}
+
+// name is what a class is called in a reason.
+func (m *Matcher) name(c int) string {
+	if m.isEntry(c) {
+		return m.classes[c].id
+	}
+	return string(m.classes[c].kind)
+}
+
+// repeat is the decision for a question that is itself a phrasing of one class: nothing is more certain.
+func (m *Matcher) repeat(v view, at int, words []word) Decision {
+	d := m.decide(v, at, words, "the question is a phrasing of the content")
 	if d.Kind == KindNone {
 		return d
 	}
@@ -115,44 +243,103 @@ func (m *Matcher) repeat(found match, at int) Decision {
 	return d
 }
 
+// choose is the decision for a question that is a phrasing of several classes: which entry is meant, the resident says.
+func (m *Matcher) choose(v view, owners []int, words []word) Decision {
+	entries := v.order(func(class int) bool { return m.isEntry(class) && slices.Contains(owners, class) })
+	if len(entries) < 2 {
+		return m.weigh(v, words)
+	}
+	d := m.clarify(v, "the question is a phrasing of several entries")
+	d.Entries = nil
+	for _, c := range entries[:min(offered, len(entries))] {
+		d.Entries = append(d.Entries, m.entries[c].ID)
+	}
+	return d
+}
+
 // decide is the decision for a class.
-func (m *Matcher) decide(found match, at int, reason string) Decision {
+func (m *Matcher) decide(v view, at int, words []word, reason string) Decision {
 	c := m.classes[at]
-	d := Decision{Kind: c.kind, Entry: c.entry, Reply: c.reply, Reason: reason, Candidates: m.candidates(found)}
+	d := Decision{Kind: c.kind, Reply: c.reply, Reason: reason, Candidates: m.candidates(v), Branch: NoBranch}
 	switch {
+	case c.kind == KindAnswer:
+		d.Entry, d.Score, d.Branch = c.id, v.confidence(at), m.branch(at, words)
 	case c.kind != KindNone:
-		d.Score = found.confidence(at)
+		d.Score = v.confidence(at)
 	case len(d.Candidates) > 0:
 		d.Score = d.Candidates[0].Score
 	}
 	return d
 }
 
-// clarify offers the best entries, as far as they share a word with the question.
-func (m *Matcher) clarify(found match, reason string) Decision {
-	d := Decision{Kind: KindClarify, Reason: reason, Candidates: m.candidates(found)}
+// clarify offers the best entries, as far as they can be meant.
+func (m *Matcher) clarify(v view, reason string) Decision {
+	d := Decision{Kind: KindClarify, Reason: reason, Candidates: m.candidates(v), Branch: NoBranch}
 	d.Score = d.Candidates[0].Score
-	for _, c := range d.Candidates {
-		if c.Score >= offerFrom {
+	for i, c := range d.Candidates {
+		if i == 0 || c.Score >= offerFrom {
 			d.Entries = append(d.Entries, c.Entry)
 		}
 	}
 	return d
 }
 
-// candidates are the best entries. Entries that share no word with the question follow in the order of the content.
-func (m *Matcher) candidates(found match) []Candidate {
-	order := make([]int, m.entries)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(found.strengths[b], found.strengths[a]) })
+// candidates are the best entries.
+func (m *Matcher) candidates(v view) []Candidate {
+	order := v.order(m.isEntry)
 	best := make([]Candidate, min(offered, len(order)))
 	for i := range best {
-		best[i] = Candidate{m.classes[order[i]].entry, found.confidence(order[i])}
+		best[i] = Candidate{m.classes[order[i]].id, v.confidence(order[i])}
 	}
 	return best
 }
 
-// none is the class of questions without an entry.
-func (m *Matcher) none() int { return m.entries }
+// branch is the case of an entry that the words say by themselves, NoBranch when they name none or several.
+func (m *Matcher) branch(entry int, words []word) int {
+	found := NoBranch
+	for i, phrases := range m.cases[entry] {
+		if !slices.ContainsFunc(phrases, func(p phrase) bool { return p.in(words) }) {
+			continue
+		}
+		if found != NoBranch {
+			return NoBranch
+		}
+		found = i
+	}
+	return found
+}
+
+// phrase are words side by side.
+type phrase []word
+
+func phrasesOf(texts []string) []phrase {
+	list := make([]phrase, len(texts))
+	for i, text := range texts {
+		list[i] = readWords(text)
+	}
+	return list
+}
+
+// in tells whether a text says the phrase, and does not deny it.
+func (p phrase) in(words []word) bool {
+	accents := accented(words)
+	for i := range words {
+		if p.startsAt(words[i:], accents) && !denied(words[:i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// startsAt tells whether words begin with the phrase. In a text with diacritics they must be the phrase's own.
+func (p phrase) startsAt(words []word, accents bool) bool {
+	if len(p) == 0 || len(p) > len(words) {
+		return false
+	}
+	for i, w := range p {
+		if words[i].folded != w.folded || accents && w.accented != words[i].accented {
+			return false
+		}
+	}
+	return true
+}

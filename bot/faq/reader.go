@@ -52,7 +52,7 @@ func parse(name string, data []byte) (Content, Faults) {
 
 func (r *reader) readFile(root field) {
 	keys := r.keys(root)
-	r.refuseOthers(keys, "section", "title", "entries", "none", "handoff", "smalltalk")
+	r.refuseOthers(keys, "section", "title", "entries", "none", "handoff", "smalltalk", "emergency", "no_emergency", "overrides")
 	if keys["section"].node != nil || keys["entries"].node != nil {
 		section := Section{ID: r.text(keys["section"]), Title: r.text(keys["title"])}
 		if !idForm.MatchString(section.ID) {
@@ -67,8 +67,15 @@ func (r *reader) readFile(root field) {
 	r.id = ""
 	r.part.None = r.texts(keys["none"])
 	r.part.Handoff = r.texts(keys["handoff"])
+	r.part.NoEmergency = r.texts(keys["no_emergency"])
 	for _, item := range r.list(keys["smalltalk"]) {
 		r.readSmallTalk(item)
+	}
+	for _, item := range r.list(keys["emergency"]) {
+		r.readEmergency(item)
+	}
+	for _, item := range r.list(keys["overrides"]) {
+		r.readOverride(item)
 	}
 }
 
@@ -79,10 +86,12 @@ func (r *reader) readEntry(item field, section string) {
 		return
 	}
 	r.id = r.text(keys["id"])
-	r.refuseOthers(keys, "id", "title", "phrasings", "answer", "buttons", "issuer", "source", "verified_on", "valid_until")
+	r.refuseOthers(keys, "id", "title", "phrasings", "answer", "answers", "audio", "ask", "buttons", "issuer", "source",
+		"verified_on", "valid_until")
 	e := Entry{
 		ID: r.id, Section: section,
-		Title: r.text(keys["title"]), Phrasings: r.texts(keys["phrasings"]), Answer: r.text(keys["answer"]),
+		Title: r.text(keys["title"]), Phrasings: r.texts(keys["phrasings"]), Answer: r.answer(keys["answer"]),
+		Answers: r.byLanguage(keys["answers"], r.answer), Audio: r.byLanguage(keys["audio"], r.link), Ask: r.readAsk(keys["ask"]),
 		Issuer: r.text(keys["issuer"]), Source: r.text(keys["source"]),
 		VerifiedOn: r.date(keys["verified_on"]), ValidUntil: r.date(keys["valid_until"]),
 	}
@@ -107,6 +116,35 @@ func (r *reader) readEntry(item field, section string) {
 	}
 	r.part.places[e.ID] = at
 	r.part.Entries = append(r.part.Entries, e)
+}
+
+// readAsk reads what the bot asks back, nil when it asks nothing.
+func (r *reader) readAsk(f field) *Ask {
+	if f.isNull() {
+		return nil
+	}
+	keys := r.keys(f)
+	if keys == nil {
+		return nil
+	}
+	r.refuseOthers(keys, "question", "branches")
+	ask := &Ask{Question: r.text(keys["question"])}
+	r.wants(keys["question"], f.line, ask.Question, "question", MaxSource)
+	for _, item := range r.list(keys["branches"]) {
+		keys := r.keys(item)
+		if keys == nil {
+			continue
+		}
+		r.refuseOthers(keys, "title", "words", "answer")
+		b := Branch{Title: r.text(keys["title"]), Words: r.texts(keys["words"]), Answer: r.answer(keys["answer"])}
+		r.wants(keys["title"], item.line, b.Title, "branch title", MaxButtonTitle)
+		r.wants(keys["answer"], item.line, b.Answer, "branch answer", MaxAnswer)
+		ask.Branches = append(ask.Branches, b)
+	}
+	if n := len(ask.Branches); n < 2 || n > MaxBranches {
+		r.fault(f.line, "%d branches, from 2 to %d", n, MaxBranches)
+	}
+	return ask
 }
 
 // readButtons gives the buttons and their lines.
@@ -158,6 +196,93 @@ func (r *reader) readSmallTalk(item field) {
 		r.fault(item.line, "no phrasing")
 	}
 	r.part.SmallTalk = append(r.part.SmallTalk, talk)
+}
+
+func (r *reader) readEmergency(item field) {
+	keys := r.keys(item)
+	if keys == nil {
+		return
+	}
+	r.id = r.text(keys["id"])
+	defer func() { r.id = "" }()
+	r.refuseOthers(keys, "id", "number", "title", "answer", "phrasings")
+	e := Emergency{
+		ID: r.id, Number: r.text(keys["number"]), Title: r.text(keys["title"]), Answer: r.text(keys["answer"]),
+		Phrasings: r.texts(keys["phrasings"]),
+	}
+	if !idForm.MatchString(e.ID) {
+		r.fault(keys["id"].lineOr(item.line), "id must be lower-case words joined by hyphens, not %q", e.ID)
+	}
+	if !phoneForm.MatchString(e.Number) {
+		r.fault(keys["number"].lineOr(item.line), "number %q must be 3 to 11 digits", e.Number)
+	}
+	if !strings.Contains(e.Answer, e.Number) {
+		r.fault(keys["answer"].lineOr(item.line), "the answer does not name the number %s", e.Number)
+	}
+	r.wants(keys["title"], item.line, e.Title, "title", MaxTitle)
+	r.wants(keys["answer"], item.line, e.Answer, "answer", MaxAnswer)
+	if len(e.Phrasings) == 0 {
+		r.fault(item.line, "no phrasing")
+	}
+	r.part.Emergencies = append(r.part.Emergencies, e)
+}
+
+func (r *reader) readOverride(item field) {
+	keys := r.keys(item)
+	if keys == nil {
+		return
+	}
+	r.id = r.text(keys["entry"])
+	defer func() { r.id = "" }()
+	r.refuseOthers(keys, "entry", "unit", "answer", "answers", "audio")
+	o := Override{
+		Entry: r.id, Unit: r.text(keys["unit"]), Answer: r.answer(keys["answer"]),
+		Answers: r.byLanguage(keys["answers"], r.answer), Audio: r.byLanguage(keys["audio"], r.link),
+	}
+	r.wants(keys["entry"], item.line, o.Entry, "entry", MaxTitle)
+	r.wants(keys["unit"], item.line, o.Unit, "unit", MaxTitle)
+	r.wants(keys["answer"], item.line, o.Answer, "answer", MaxAnswer)
+	r.part.Overrides = append(r.part.Overrides, o)
+}
+
+// answer is a text that may hold placeholders.
+func (r *reader) answer(f field) string {
+	text := r.text(f)
+	for _, name := range placeholdersIn(text) {
+		if !slices.Contains(Placeholders, name) {
+			r.fault(f.line, "unknown placeholder {%s}, known are {%s}", name, strings.Join(Placeholders, "}, {"))
+		}
+	}
+	return text
+}
+
+// link is an address that can be opened.
+func (r *reader) link(f field) string {
+	text := r.text(f)
+	if !strings.HasPrefix(text, "https://") {
+		r.fault(f.line, "url %q must start with https://", text)
+	}
+	return text
+}
+
+// languageForm is a BCP 47 language with at most a script and a region.
+var languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
+
+// byLanguage reads a mapping from languages, nil when there is none.
+func (r *reader) byLanguage(f field, read func(field) string) map[string]string {
+	if f.isNull() {
+		return nil
+	}
+	texts := map[string]string{}
+	for language, value := range r.keys(f) {
+		text := read(value)
+		if !languageForm.MatchString(language) {
+			r.fault(value.line, "%q is no language; write one like rad, jra, hmn or km", language)
+		}
+		r.wants(value, f.line, text, "text in "+language, MaxAnswer)
+		texts[language] = text
+	}
+	return texts
 }
 
 // keys gives the keys of a mapping, nil when it is none.

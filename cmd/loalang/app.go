@@ -24,6 +24,9 @@ import (
 // to look a fault up.
 const keepEvents = 30 * 24 * time.Hour
 
+// keepQuestions is how long questions are kept for those who teach the bot.
+const keepQuestions = 180 * 24 * time.Hour
+
 // part is what starts with the app and stops with it. Stopping twice is fine.
 type part interface {
 	Start(ctx context.Context) error
@@ -58,7 +61,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		APIURL: cfg.Zalo.APIURL, OAuthURL: cfg.Zalo.OAuthURL, AppID: cfg.Zalo.AppID, AppSecret: cfg.Zalo.AppSecret.Reveal(),
 	})
 	directory := bot.NewDirectory(st, now)
-	library := bot.NewLibrary(st)
+	library := bot.NewLibrary(st, configs.FAQModel, log)
 	m := newMetrics(st, directory, now, log)
 	intake := store.NewIntake(st)
 	residents := bot.New(bot.Config{
@@ -76,9 +79,9 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		})
 	}
 	clockwork := scheduler.NewClockwork(cfg.Location, log)
-	err = clockwork.Add("30 2 * * *", "purge events", func(ctx context.Context) error {
+	err = clockwork.Add("30 2 * * *", "purge events and questions", func(ctx context.Context) error {
 		_, err := st.PurgeEvents(ctx, now().Add(-keepEvents))
-		return err
+		return errors.Join(err, st.PurgeQuestions(ctx, now().Add(-keepQuestions)))
 	})
 	if err != nil {
 		return nil, err

@@ -4,13 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/loalang/loalang/bot"
-	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/store"
 )
 
@@ -102,94 +98,4 @@ func (cmd oaAddCmd) Run(c *command) error {
 		done = "added"
 	}
 	return c.print(map[string]any{"oa_id": cmd.OAID, "created": created}, "Account %s %s.", cmd.OAID, done)
-}
-
-type importCmd struct {
-	FAQ importFAQCmd `cmd:"" name:"faq" help:"Questions and answers from a YAML file, as in configs/faq/."`
-}
-
-type importFAQCmd struct {
-	File   string `arg:"" type:"existingfile" help:"YAML file."`
-	DryRun bool   `name:"dry-run" help:"Check and count, but change nothing."`
-}
-
-// Run implements `loalang import faq`.
-func (cmd importFAQCmd) Run(c *command) error {
-	data, err := os.ReadFile(cmd.File)
-	if err != nil {
-		return err
-	}
-	part, err := faq.Parse(filepath.Base(cmd.File), data)
-	if err != nil {
-		return err
-	}
-	st, err := c.open(refuseOlder)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	there, err := st.FAQ(c.ctx)
-	if err != nil {
-		return err
-	}
-	if _, err := faq.Join(there.Without(part), part); err != nil { // its buttons may lead to entries that are there
-		return err
-	}
-	change, err := st.ImportFAQ(c.ctx, part, cmd.DryRun)
-	if err != nil {
-		return err
-	}
-	format := "%d entries added, %d changed, %d as they were."
-	if cmd.DryRun {
-		format = "Dry run: %d entries would be added, %d changed, %d are as they were."
-	}
-	return c.print(change, format, change.Created, change.Changed, change.Same)
-}
-
-type faqCmd struct {
-	Ask faqAskCmd `cmd:"" help:"Decide about questions: one a line on stdin, one JSON object a line on stdout."`
-}
-
-type faqAskCmd struct{}
-
-// asked is a line of `loalang faq ask`.
-type asked struct {
-	Question   string           `json:"question"`
-	Decision   faq.Kind         `json:"decision"`
-	Entry      string           `json:"entry"`
-	Score      float64          `json:"score"`
-	Candidates []askedCandidate `json:"candidates"`
-}
-
-type askedCandidate struct {
-	Entry string  `json:"entry"`
-	Score float64 `json:"score"`
-}
-
-// Run implements `loalang faq ask`.
-func (faqAskCmd) Run(c *command) error {
-	st, err := c.open(refuseOlder)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	content, err := st.FAQ(c.ctx)
-	if err != nil {
-		return err
-	}
-	return askLines(bot.NewKnowledge(content), c.stdin, c.stdout)
-}
-
-// askLines answers line by line, so that another program can ask one question at a time.
-func askLines(knowledge *bot.Knowledge, in io.Reader, out io.Writer) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	return eachLine(in, func(question string) error {
-		d := knowledge.Ask(question)
-		line := asked{Question: question, Decision: d.Kind, Entry: d.Entry, Score: d.Score, Candidates: []askedCandidate{}}
-		for _, candidate := range d.Candidates {
-			line.Candidates = append(line.Candidates, askedCandidate(candidate))
-		}
-		return encoder.Encode(line)
-	})
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +19,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/loalang/loalang/store/storetest"
-
+	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/configs"
+	"github.com/loalang/loalang/store/storetest"
 )
 
 // startDemo runs the demo and returns its link.
@@ -152,24 +154,29 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-func TestResidentAsksInTheBrowserAndGetsTheRightAnswer(t *testing.T) {
-	t.Parallel()
-
-	link := startDemo(t)
+// browse opens the demo in a browser.
+func browse(t *testing.T, link string) context.Context {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900))
 	allocator, endAllocator := chromedp.NewExecAllocator(t.Context(), options...)
-	defer endAllocator()
+	t.Cleanup(endAllocator)
 	browser, endBrowser := chromedp.NewContext(allocator)
-	defer endBrowser()
+	t.Cleanup(endBrowser)
 	ctx, cancel := context.WithTimeout(browser, patience)
-	defer cancel()
+	t.Cleanup(cancel)
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(link), chromedp.WaitVisible(`#composer`)))
+	return ctx
+}
 
+func TestResidentAsksInTheBrowserAndGetsTheRightAnswer(t *testing.T) {
+	t.Parallel()
+
+	link := startDemo(t)
+	ctx := browse(t, link)
 	const answer = `.message[data-from="oa"]`
 	require.NoError(t, chromedp.Do(ctx,
-		chromedp.Navigate(link),
-		chromedp.WaitVisible(`#composer`),
 		chromedp.Click(`.resident[data-user="7100000000000000002"]`),
 		chromedp.WaitVisible(`.resident[data-user="7100000000000000002"][aria-current="true"]`),
 		chromedp.SendKeys(`#composer`, "lam sao kich hoat vneid"),
@@ -188,4 +195,98 @@ func TestResidentAsksInTheBrowserAndGetsTheRightAnswer(t *testing.T) {
 	second, err := chromedp.Run(ctx, chromedp.Text(answer+` ~ `+answer))
 	require.NoError(t, err)
 	require.Contains(t, second, "OTP")
+}
+
+// styles are ten questions in ten ways of writing. Of entry the answer or one of its cases is right. Each resident asks one of
+// the first five and one of the last, which are too long to lean on the answer before.
+var styles = []struct{ style, question, entry, then string }{
+	{"without diacritics", "lam sao kich hoat vneid", "vneid-kich-hoat", ""},
+	{"teencode", "quen mk vneid r lm s lay lai dc z", "vneid-quen-mat-khau", ""},
+	{"Telex leftovers", "nhaf ddang chays cuwus vowis", "", "emergency"},
+	{"two words", "căn cước", "", "clarify"},
+	{"with emoji", "lừa đảo rồi 😭😭 mất tiền rồi 🙏", "lua-dao-da-mat-tien", ""},
+	{"southern", "thẻ bảo hiểm y tế bị rớt mất tiêu rồi giờ xin lại chỗ nào vậy mấy chú", "bhyt-mat-sai-the", ""},
+	{"central", "mất căn cước rồi chừ mần lại ở mô rứa hè", "can-cuoc-mat-cap-lai", "branch"},
+	{"highland", "vợ mình mới đẻ con, muốn làm giấy khai sinh cho nó thì đi đâu cán bộ ơi", "khai-sinh", ""},
+	{
+		"dictated", "alo cho tôi hỏi chút nhà tôi năm nay được xét là hộ nghèo rồi mà giờ tôi muốn vay tiền ngân hàng chính sách " +
+			"để nuôi mấy con bò thì phải làm thủ tục gì với lại nộp giấy tờ ở đâu cảm ơn nhiều", "vay-ho-ngheo", "",
+	},
+	{
+		"a formal letter", "Kính gửi Ủy ban nhân dân xã. Gia đình tôi có người vừa qua đời, kính đề nghị quý cơ quan hướng dẫn thủ tục " +
+			"đăng ký khai tử. Trân trọng cảm ơn.", "khai-tu-mai-tang", "",
+	},
+}
+
+func TestResidentsAskInTenStylesAndGetTheRightAnswers(t *testing.T) {
+	t.Parallel()
+
+	content, err := faq.Load(configs.FAQ, "*.yaml")
+	require.NoError(t, err)
+	entries, byTitle := make(map[string]faq.Entry), make(map[string]faq.Entry)
+	for _, e := range content.Entries {
+		entries[e.ID], byTitle[e.Title] = e, e
+	}
+	ctx := browse(t, startDemo(t))
+	answered := make(map[string]int) // by resident
+	var user string
+	// last waits for the next answer on the phone that is shown.
+	last := func() (text, message string) {
+		answered[user]++
+		message = fmt.Sprintf(`:nth-child(%d of .message[data-from="oa"])`, answered[user])
+		require.NoError(t, chromedp.Do(ctx, chromedp.WaitVisible(message)))
+		text, err := chromedp.Run(ctx, chromedp.Text(message))
+		require.NoError(t, err)
+		return text, message
+	}
+	gives := func(e faq.Entry, text string) bool {
+		answers := []string{e.Answer}
+		if e.Ask != nil {
+			for _, b := range e.Ask.Branches {
+				answers = append(answers, b.Answer)
+			}
+		}
+		return slices.ContainsFunc(answers, func(answer string) bool {
+			first, _, _ := strings.Cut(answer, "\n")
+			return strings.Contains(text, first)
+		})
+	}
+	for i, s := range styles {
+		user = demoResidents[i%len(demoResidents)].id
+		phone := `.resident[data-user="` + user + `"]`
+		require.NoError(t, chromedp.Do(ctx,
+			chromedp.Click(phone), chromedp.WaitVisible(phone+`[aria-current="true"]`),
+			chromedp.SendKeys(`#composer`, s.question), chromedp.Click(`#send`),
+		))
+		text, message := last()
+		tap := func() (title, answer string) {
+			button := message + ` .message-button`
+			title, err := chromedp.Run(ctx, chromedp.Text(button))
+			require.NoError(t, err)
+			require.NoError(t, chromedp.Do(ctx, chromedp.Click(button)))
+			answer, _ = last()
+			return title, answer
+		}
+		switch s.then {
+		case "emergency":
+			require.Contains(t, text, "114", s.style)
+			require.Contains(t, text, "Không phải khẩn cấp", s.style)
+		case "clarify":
+			require.Contains(t, text, "Tôi chưa rõ ý anh/chị", s.style)
+			title, answer := tap()
+			require.Contains(t, byTitle, title, s.style)
+			require.True(t, gives(byTitle[title], answer), "%s: %s: %s", s.style, title, answer)
+		case "branch":
+			ask := entries[s.entry].Ask
+			require.Contains(t, text, ask.Question, s.style)
+			title, answer := tap()
+			require.Equal(t, ask.Branches[0].Title, title, s.style)
+			first, _, _ := strings.Cut(ask.Branches[0].Answer, "\n")
+			require.Contains(t, answer, first, s.style)
+			require.Contains(t, answer, "Trường hợp khác", s.style)
+		default:
+			require.True(t, gives(entries[s.entry], text), "%s: %s", s.style, text)
+			require.Contains(t, text, "Nguồn: ", s.style)
+		}
+	}
 }

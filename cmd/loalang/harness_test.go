@@ -102,9 +102,15 @@ func (w *world) command(args ...string) *exec.Cmd {
 // run runs a command to its end.
 func (w *world) run(args ...string) (stdout, stderr string, exit int) {
 	w.t.Helper()
+	return w.runWith("", args...)
+}
+
+// runWith runs a command that reads stdin.
+func (w *world) runWith(stdin string, args ...string) (stdout, stderr string, exit int) {
+	w.t.Helper()
 	var out, errs bytes.Buffer
 	cmd := w.command(args...)
-	cmd.Stdout, cmd.Stderr = &out, &errs
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
 	err := cmd.Run()
 	var ended *exec.ExitError
 	if err != nil {

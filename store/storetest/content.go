@@ -91,6 +91,51 @@ func runFAQ(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Equal(t, before, after)
 	})
 
+	t.Run("LeavesEverythingInADryRunAlsoTheTitleOfASection", func(t *testing.T) {
+		t.Parallel()
+
+		w := shipped(t)
+		renamed := content(entry("a", "A."), entry("b", "B."))
+		renamed.Sections[0].Title = "Mục mới"
+		_, err := w.ImportFAQ(t.Context(), renamed, true)
+		require.NoError(t, err)
+		got, err := w.FAQ(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "Mục một", got.Sections[0].Title)
+	})
+
+	t.Run("HasLinesOfDangerThatSomebodyMayEdit", func(t *testing.T) {
+		t.Parallel()
+
+		w := shipped(t)
+		dangers := func(answer, phrasing, calm string) faq.Content {
+			c := content(entry("a", "A."), entry("b", "B."))
+			c.Emergencies = []faq.Emergency{{ID: "chay", Number: "114", Title: "Cháy", Answer: answer, Phrasings: []string{phrasing}}}
+			c.NoEmergency = []string{calm}
+			return c
+		}
+		lines := func() faq.Content {
+			got, err := w.FAQ(t.Context())
+			require.NoError(t, err)
+			return faq.Content{Emergencies: got.Emergencies, NoEmergency: got.NoEmergency}
+		}
+		require.Empty(t, lines())
+		first := dangers("Gọi 114.", "cháy nhà", "cháy máy")
+		_, err := w.ShipFAQ(t.Context(), first)
+		require.NoError(t, err)
+		require.Equal(t, faq.Content{Emergencies: first.Emergencies, NoEmergency: first.NoEmergency}, lines())
+
+		edited := faq.Content{Emergencies: dangers("Gọi 114, rồi gọi trưởng thôn.", "cháy nhà", "").Emergencies}
+		change, err := w.ImportFAQ(t.Context(), edited, false)
+		require.NoError(t, err)
+		require.Equal(t, 1, change.Changed)
+		next := dangers("Gọi ngay 114.", "cháy rừng", "cháy túi")
+		_, err = w.ShipFAQ(t.Context(), next)
+		require.NoError(t, err)
+		require.Equal(t, faq.Content{Emergencies: edited.Emergencies, NoEmergency: next.NoEmergency}, lines(),
+			"what somebody edited stays, the rest is the program's")
+	})
+
 	t.Run("TellsEveryReplicaOfAChangeAndOnlyThen", func(t *testing.T) {
 		t.Parallel()
 

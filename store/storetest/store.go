@@ -17,7 +17,8 @@ import (
 func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 	for name, part := range map[string]func(*testing.T, func(testing.TB) string){
 		"Lanes": runLanes, "Events": runEvents, "Intake": runIntake, "Deliveries": runDeliveries, "Doubts": runDoubts,
-		"Accounts": runAccounts, "FAQ": runFAQ, "People": runPeople, "Migrations": runMigrations,
+		"Accounts": runAccounts, "FAQ": runFAQ, "Overrides": runOverrides, "Models": runModels, "Questions": runQuestions,
+		"Teaching": runTeaching, "People": runPeople, "Migrations": runMigrations, "Upgrades": runUpgrades,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -38,9 +39,10 @@ const oaID = "4000000000000000001"
 // world is one database with what a test wants to know of it.
 type world struct {
 	*store.Store
-	t   *testing.T
-	url string
-	now time.Time // of the village
+	t     *testing.T
+	url   string
+	now   time.Time // of the village
+	asked int       // questions
 }
 
 func newWorld(t *testing.T, newDatabase func(testing.TB) string) *world {
