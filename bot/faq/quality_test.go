@@ -282,21 +282,14 @@ func TestCrossValidation(t *testing.T) {
 
 	content, _ := shipped()
 	var s scores
-	var learners sync.WaitGroup
 	for fold := range folds {
-		learners.Go(func() {
-			rest, asked := content.without(fold)
-			m, err := New(rest, Train(rest))
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			for _, q := range asked {
-				s.judge(m.Ask(q.text), q.label)
-			}
-		})
+		rest, asked := content.without(fold)
+		m, err := New(rest, Train(rest))
+		require.NoError(t, err)
+		for _, q := range asked {
+			s.judge(m.Ask(q.text), q.label)
+		}
 	}
-	learners.Wait()
 	s.require(t, recorded.crossValidation)
 }
 

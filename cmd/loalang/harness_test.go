@@ -172,7 +172,7 @@ func (w *world) serve() *process {
 	select {
 	case addr := <-p.log.addr:
 		p.url = "http://" + addr
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		require.Fail(w.t, "the program does not serve", p.log.String())
 	}
 	w.sim.SetWebhookURL(p.url + "/webhook/zalo")

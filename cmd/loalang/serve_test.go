@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen.
-const patience = 90 * time.Second
+const patience = 2 * time.Minute
 
 // questionsOf are distinct texts per resident, each recognised in its answer: the menu of a section page.
 type question struct{ user, msgID, text string }
