@@ -165,7 +165,7 @@ func TestIntakeTellsAFloodFromABusyHour(t *testing.T) {
 		accept(flood)
 		synctest.Wait()
 		require.True(t, in.Flooded())
-		time.Sleep(2 * floodWindow)
+		time.Sleep(2 * floodWindow) // of the test's own clock
 		require.False(t, in.Flooded(), "a flood ends by itself")
 		require.NoError(t, in.Stop(t.Context()))
 	})
