@@ -63,6 +63,9 @@ func (t *turn) decide(d faq.Decision, question string) {
 	}
 	t.keepQuestion(d, question)
 	topic := Topic{Entry: d.Entry, Question: question, EventID: t.event.ID}
+	if d.Kind == faq.KindAnswer && len(d.Entries) == 2 {
+		topic.Also = d.Entries[1]
+	}
 	if before := t.conversation.topic(t.now); d.FollowUp && before.Question != "" { // "ở đâu?" alone is no question
 		topic.Question = before.Question
 	}
@@ -113,10 +116,10 @@ func (t *turn) offerOthers(d faq.Decision) {
 		for _, c := range t.knowledge.matcher.AskCalmly(topic.Question).Candidates {
 			others = append(others, c.Entry)
 		}
-		others = slices.DeleteFunc(others, func(id string) bool { return id == d.Denied })
 	}
+	others = slices.DeleteFunc(others, func(id string) bool { return id == d.Denied || id == topic.Also })
 	t.clarify(textDenied, others)
-	t.conversation.Topic.Entry = ""
+	t.conversation.Topic.Entry, t.conversation.Topic.Also = "", ""
 }
 
 // answerBoth gives two answers, one after the other. The choices belong to the second message, for both.

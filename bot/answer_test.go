@@ -495,6 +495,20 @@ func TestAnswerBoth(t *testing.T) {
 		require.Equal(t, "answer", c.question(out).Decision)
 	})
 
+	t.Run("AreBothLeftOutOnceDenied", func(t *testing.T) {
+		t.Parallel()
+
+		for _, denial := range []string{choiceWrong.Payload, "không phải"} {
+			c := newTalk(t)
+			c.text("Mất thẻ căn cước làm lại ở đâu? Quên mật khẩu VNeID thì sao?")
+			decision, m := c.say(denial)
+			require.Equal(t, "clarify", decision)
+			for _, choice := range m.Choices {
+				require.NotContains(t, []string{"#cau mat-the", "#cau quen-mat-khau"}, choice.Payload)
+			}
+		}
+	})
+
 	t.Run("OffersTheCasesOfOneOfThem", func(t *testing.T) {
 		t.Parallel()
 

@@ -17,6 +17,7 @@ type Conversation struct {
 // Topic is what a short question may lean on.
 type Topic struct {
 	Entry    string `json:"entry,omitempty"`    // answered last
+	Also     string `json:"also,omitempty"`     // answered beside Entry, when two things were asked for
 	Question string `json:"question,omitempty"` // the resident's last question in words
 	EventID  int64  `json:"event_id,omitempty"` // in which it was asked
 }

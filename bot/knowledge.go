@@ -66,11 +66,8 @@ func NewKnowledge(content faq.Content, model *faq.Model, overrides []Override) (
 	return k, nil
 }
 
-// Ask decides about one question, outside any conversation.
-func (k *Knowledge) Ask(text string) faq.Decision { return k.matcher.Ask(text) }
-
-// Explain are the words and pairs of words that speak most for how a question was decided.
-func (k *Knowledge) Explain(text string) []string { return k.matcher.Explain(text) }
+// Matcher decides about questions outside any conversation.
+func (k *Knowledge) Matcher() *faq.Matcher { return k.matcher }
 
 // Group puts questions together that ask for the same, the largest group first, each with its clearest question first.
 func (k *Knowledge) Group(questions []Question) (groups [][]Question) {

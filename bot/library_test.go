@@ -118,7 +118,7 @@ func TestLibrary(t *testing.T) {
 		require.Nil(t, l.Current(), "it is empty at first")
 		require.NoError(t, l.Reload(t.Context()))
 		require.Equal(t, "A.", answer(l))
-		require.Equal(t, "mot", l.Current().Ask("hỏi câu một thế nào").Entry)
+		require.Equal(t, "mot", l.Current().Matcher().Ask("hỏi câu một thế nào").Entry)
 		require.Zero(t, s.learned())
 	})
 
@@ -371,8 +371,8 @@ func TestKnowledge(t *testing.T) {
 		t.Parallel()
 
 		k := know(t, answerContent())
-		require.NotEmpty(t, k.Explain(askPassword))
-		require.NotEqual(t, k.Explain(askPassword), k.Explain(askLoan))
-		require.Empty(t, k.Explain("😀"))
+		require.NotEmpty(t, k.Matcher().Explain(askPassword))
+		require.NotEqual(t, k.Matcher().Explain(askPassword), k.Matcher().Explain(askLoan))
+		require.Empty(t, k.Matcher().Explain("😀"))
 	})
 }

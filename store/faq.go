@@ -227,10 +227,11 @@ type FAQChange struct {
 	Removed int `json:"removed"`
 	Kept    int `json:"kept"` // edited by somebody, so not replaced by the program's own
 
+	Sections  int `json:"sections"` // added or renamed
 	Overrides int `json:"overrides"`
 }
 
-func (c FAQChange) none() bool { return c.Created+c.Changed+c.Removed == 0 }
+func (c FAQChange) none() bool { return c.Created+c.Changed+c.Removed+c.Sections == 0 }
 
 // ShipFAQ brings the content that the program comes with into the database: what is missing is added, what nobody has
 // edited is replaced or, when the program no longer has it, removed. Edited entries stay.
@@ -256,7 +257,7 @@ func (s *Store) changeFAQ(ctx context.Context, content faq.Content, shipped, dry
 		if err := putSpecial(tx, content, shipped, &change); err != nil {
 			return err
 		}
-		if err := putSections(tx, content.Sections); err != nil {
+		if err := putSections(tx, content.Sections, &change); err != nil {
 			return err
 		}
 		switch {
@@ -376,24 +377,28 @@ func putSpecial(tx *gorm.DB, content faq.Content, shipped bool, change *FAQChang
 	return upsertAll(tx, put)
 }
 
-func putSections(tx *gorm.DB, sections []faq.Section) error {
+func putSections(tx *gorm.DB, sections []faq.Section, change *FAQChange) error {
 	var there []sectionRow
 	if err := tx.Find(&there).Error; err != nil {
 		return err
 	}
-	known := make(map[string]int, len(there))
+	known := make(map[string]sectionRow, len(there))
 	last := 0
 	for _, r := range there {
-		known[r.ID] = r.Position
+		known[r.ID] = r
 		last = max(last, r.Position)
 	}
 	var put []sectionRow
 	for i, sec := range sections {
-		position, found := known[sec.ID]
-		if !found {
-			position = last + i + 1
+		r := sectionRow{ID: sec.ID, Title: sec.Title, Position: last + i + 1}
+		if old, found := known[sec.ID]; found {
+			r.Position = old.Position
+			if r == old {
+				continue
+			}
 		}
-		put = append(put, sectionRow{ID: sec.ID, Title: sec.Title, Position: position})
+		change.Sections++
+		put = append(put, r)
 	}
 	return upsertAll(tx, put)
 }

@@ -3,8 +3,13 @@ package faq
 import (
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -68,10 +73,39 @@ func BenchmarkReadModel(b *testing.B) {
 	}
 }
 
-// BenchmarkTrain measures learning the content shipped.
+// BenchmarkTrain measures learning the content shipped, and how much memory it takes at most over what was there before.
 func BenchmarkTrain(b *testing.B) {
 	content, _ := shipped()
+	debug.SetGCPercent(50) // as the program learns
+	runtime.GC()
+	before := heap()
+	peak := before
+	done := make(chan struct{})
+	var sampling sync.WaitGroup
+	sampling.Go(func() {
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				peak = max(peak, heap())
+			case <-done:
+				return
+			}
+		}
+	})
 	for b.Loop() {
 		Train(content)
 	}
+	close(done)
+	sampling.Wait()
+	debug.SetGCPercent(100)
+	b.ReportMetric(float64(peak-before)/1e6, "peak-MB")
+}
+
+// heap is the memory that the heap holds of the system, in bytes.
+func heap() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64() + sample[1].Value.Uint64()
 }

@@ -54,6 +54,11 @@ func (c conceptTable) find(words []word) (found []concept) {
 	return found
 }
 
+// startsAt tells whether words begin with a phrase of any concept, with or without its diacritics.
+func (c conceptTable) startsAt(words []word) bool {
+	return slices.ContainsFunc(c[words[0].folded], func(p conceptPhrase) bool { return p.phrase.startsAt(words, false) })
+}
+
 // denials are what makes the words after it untrue.
 var denials = [][]string{
 	{"khong", "phai"}, {"khong", "thuoc"}, {"khong", "co"}, {"chua", "co"}, {"khong", "con"}, {"chang"}, {"dau", "phai"},

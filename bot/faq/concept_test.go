@@ -35,14 +35,23 @@ func TestFeatures(t *testing.T) {
 	t.Run("HaveAccentsOnlyInATextWithAccents", func(t *testing.T) {
 		t.Parallel()
 
+		form := func(syllable string) string { return readWords(syllable)[0].accented }
 		with := shown("mất thẻ căn cước", table)
-		require.Equal(t, []string{accentedForm("mất"), accentedForm("thẻ"), accentedForm("căn"), accentedForm("cước")}, with[accentFeature])
+		require.Equal(t, []string{form("mất"), form("thẻ"), form("căn"), form("cước")}, with[accentFeature])
 		require.Len(t, with[accentPairFeature], 3)
 		require.Empty(t, shown("mat the can cuoc", table)[accentFeature])
 		require.Empty(t, shown("mat the can cuoc o tren xã", table)[accentFeature], "one word in six is not a text with accents")
 		mixed := shown("mất the căn cước", table)
 		require.Len(t, mixed[accentFeature], 3)
-		require.Equal(t, []string{accentedForm("căn") + " " + accentedForm("cước")}, mixed[accentPairFeature])
+		require.Equal(t, []string{form("căn") + " " + form("cước")}, mixed[accentPairFeature])
+	})
+
+	t.Run("DoNotTakeAnAbbreviationForATextWithAccents", func(t *testing.T) {
+		t.Parallel()
+
+		form := func(syllable string) string { return readWords(syllable)[0].accented }
+		require.Empty(t, shown("ko vay dc z", table)[accentFeature], "of không vay được vậy three words have accents, but not the writer's")
+		require.Contains(t, shown("vay vốn ko đc", table)[accentFeature], form("không"))
 	})
 
 	t.Run("AreOneForBothWaysToPlaceATone", func(t *testing.T) {

@@ -17,6 +17,7 @@ type Content struct {
 	NoEmergency []string    `json:"no_emergency"`        // what only sounds like one
 	Overrides   []Override  `json:"overrides,omitempty"` // of one account's units
 
+	file   string           // a part's own
 	places map[string]place // where each entry came from, for faults
 }
 
@@ -99,7 +100,7 @@ func Join(parts ...Content) (Content, error) {
 func join(parts []Content) (Content, Faults) {
 	whole := Content{places: map[string]place{}}
 	var faults Faults
-	sections, entries := map[string]bool{}, map[string]bool{}
+	sections, entries, dangers := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, part := range parts {
 		for _, s := range part.Sections {
 			if !sections[s.ID] {
@@ -120,7 +121,14 @@ func join(parts []Content) (Content, Faults) {
 		whole.None = append(whole.None, part.None...)
 		whole.Handoff = append(whole.Handoff, part.Handoff...)
 		whole.SmallTalk = append(whole.SmallTalk, part.SmallTalk...)
-		whole.Emergencies = append(whole.Emergencies, part.Emergencies...)
+		for _, e := range part.Emergencies {
+			if dangers[e.ID] {
+				faults = append(faults, Fault{File: part.file, Line: 1, ID: e.ID, Problem: "this emergency stands already in another place: put them together"})
+				continue
+			}
+			dangers[e.ID] = true
+			whole.Emergencies = append(whole.Emergencies, e)
+		}
 		whole.NoEmergency = append(whole.NoEmergency, part.NoEmergency...)
 		whole.Overrides = append(whole.Overrides, part.Overrides...)
 	}

@@ -218,6 +218,14 @@ func TestLoad(t *testing.T) {
 		}, "\n"))
 	})
 
+	t.Run("NamesAnEmergencyThatStandsInTwoFiles", func(t *testing.T) {
+		t.Parallel()
+
+		danger := "emergency:\n  - id: chay\n    number: 114\n    title: Cháy\n    answer: Gọi 114.\n    phrasings: [cháy nhà]\n"
+		_, err := faq.Load(fstest.MapFS{"a.yaml": {Data: []byte(danger)}, "b.yaml": {Data: []byte(danger)}}, "*.yaml")
+		require.EqualError(t, err, "b.yaml:1: chay: this emergency stands already in another place: put them together")
+	})
+
 	t.Run("ListsTheFaultsOfAllFiles", func(t *testing.T) {
 		t.Parallel()
 

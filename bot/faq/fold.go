@@ -22,8 +22,9 @@ func Fold(text string) string {
 
 // token is one written word: as typed in lower case (NFC), for abbreviations, and folded, for everything else.
 type token struct {
-	typed  string
-	folded string
+	typed    string
+	folded   string
+	accented string // as in word
 }
 
 // tokenize cuts text at everything that is neither letter nor digit, and between a number and the letters glued to
@@ -59,19 +60,31 @@ func tokenize(text string) []token {
 	return tokens
 }
 
+// toneMarks are the five tones as they stand decomposed.
+const toneMarks = "\u0300\u0301\u0303\u0309\u0323"
+
 func newToken(word []rune) token {
 	typed := string(word)
-	var folded strings.Builder
+	if isASCII(typed) {
+		return token{typed: typed, folded: foldY(typed)}
+	}
+	var folded, letters strings.Builder
+	tone := ""
 	for _, r := range norm.NFD.String(typed) {
+		if strings.ContainsRune(toneMarks, r) {
+			tone = string(r)
+			continue
+		}
+		letters.WriteRune(r)
 		switch {
-		case unicode.Is(unicode.Mn, r): // every Vietnamese tone and hat
+		case unicode.Is(unicode.Mn, r): // every other mark
 		case r == 'đ', r == 'ð', r == 'ɖ': // đ has no decomposition; the others are look-alikes found in pasted text
 			folded.WriteByte('d')
 		default:
 			folded.WriteRune(r)
 		}
 	}
-	return token{typed: typed, folded: foldY(folded.String())}
+	return token{typed: typed, folded: foldY(folded.String()), accented: norm.NFC.String(letters.String()) + tone}
 }
 
 // foldY writes the syllables that are spelled with i or y alike (kĩ/kỹ, lí/lý, quí/quý) with i. Elsewhere the two

@@ -38,41 +38,74 @@ func (p phrase) endsIn(words []word) bool {
 // deny offers what else may have been meant: the entries nearest to the one that was not.
 func (m *Matcher) deny(last int) Decision {
 	v := m.read(readWords(m.entries[last].Title))
-	d := Decision{Kind: KindClarify, Branch: NoBranch, Reason: "the last answer was not what was asked for"}
-	for _, c := range v.order(m.isEntry) {
-		if c != last && len(d.Entries) < offered {
-			d.Entries = append(d.Entries, m.entries[c].ID)
-		}
+	d := Decision{Kind: KindClarify, Branch: NoBranch, Denied: m.entries[last].ID, Reason: "the last answer was not what was asked for"}
+	d.Candidates = m.nearest(v, func(c int) bool { return m.isEntry(c) && c != last })
+	for _, c := range d.Candidates {
+		d.Entries, d.Score = append(d.Entries, c.Entry), d.Candidates[0].Score
 	}
-	d.Candidates = m.candidates(v)
-	d.Denied = m.entries[last].ID
 	return d
 }
 
-// followUp decides for a short text that makes sense only after an answer. It is read together with that answer's title.
+// followUp decides for a short text that makes sense only after an answer. It is read together with that answer's title,
+// unless it names a matter of its own.
 func (m *Matcher) followUp(words []word, last int) (d Decision, leans bool) {
 	if len(words) == 0 || len(words) > shortText {
 		return Decision{}, false
 	}
 	alone := m.read(words)
-	leader, score := m.leading(alone)
-	if m.isTalk(leader) && score >= talkFrom {
+	own, score := m.leading(alone)
+	if m.isTalk(own) && score >= talkFrom || own == m.none() && score >= strangeFrom {
 		return Decision{}, false
 	}
 	together := m.read(append(readWords(m.entries[last].Title), words...))
-	leader = m.leader(together)
-	if !m.isEntry(leader) {
+	leader := m.leader(together)
+	if !m.isEntry(leader) || together.confidence(leader) < followFrom {
 		return Decision{}, false
 	}
-	if own, confidence := m.sure(words); leader != last && confidence >= answerFrom && own != leader {
-		return Decision{}, false
-	}
-	if together.confidence(leader) < followFrom {
+	if !fragmentary(words) && m.namesAnother(words, alone, leader, m.entries[last].Section) {
 		return Decision{}, false
 	}
 	d = m.decide(together, leader, words, "read together with the last answer")
 	d.FollowUp = leader == last
 	return d, true
+}
+
+// namesAnother tells whether words name a matter of their own, besides the entry that they would be read as part of.
+func (m *Matcher) namesAnother(words []word, alone view, entry int, section string) bool {
+	nearest := alone.order(m.isEntry)
+	if own := nearest[0]; own != entry && alone.confidence(own) >= answerFrom {
+		return true
+	}
+	near := slices.Contains(nearest[:min(followNearest, len(nearest))], entry)
+	return !near && !m.model.general.in(words, section)
+}
+
+// fragments ask for a side of a matter and name none; together with small words they are no question by themselves.
+var fragments = phrasesOf([]string{
+	"ở đâu", "ở chỗ nào", "chỗ nào", "đi đâu", "ra đâu", "lên đâu", "tới đâu", "nơi nào", "gặp ai", "nộp đâu", "nộp ở đâu", "làm ở đâu", "mô", "ở mô",
+	"bao lâu", "mấy ngày", "khi nào", "bao giờ", "mấy giờ", "mấy hôm", "ngày nào", "mấy tháng", "mấy năm", "lâu không", "hạn tới khi nào",
+	"bao nhiêu", "bao nhiêu tiền", "nhiêu tiền", "mấy tiền", "lệ phí", "phí", "tốn tiền", "giá",
+	"số điện thoại", "số máy", "gọi số nào", "gọi ai", "tổng đài",
+	"giấy tờ", "giấy tờ gì", "giấy gì", "hồ sơ gì", "mang gì", "mang theo gì", "cần gì", "cần những gì", "thủ tục", "thủ tục gì",
+	"làm sao", "làm thế nào", "thế nào", "rồi sao", "sao nữa",
+	"thế", "thế còn", "còn", "thì", "vậy", "ạ", "à", "hả", "dạ", "nhỉ", "rứa", "rồi", "xong", "không", "cho hỏi", "em", "anh", "chị", "là", "cái", "đó",
+})
+
+// fragmentary tells whether words are fragments and nothing else.
+func fragmentary(words []word) bool {
+	for len(words) > 0 {
+		longest := 0
+		for _, p := range fragments {
+			if len(p) > longest && p.startsAt(words, false) {
+				longest = len(p)
+			}
+		}
+		if longest == 0 {
+			return false
+		}
+		words = words[longest:]
+	}
+	return true
 }
 
 // aspect is a side of a matter that a short question asks for, with the words in the lines of an answer that tell it.

@@ -72,6 +72,28 @@ func TestFollowUp(t *testing.T) {
 		require.False(t, d.FollowUp)
 	})
 
+	t.Run("LeavesTheLastAnswerForAMatterOfItsOwnHoweverUnsure", func(t *testing.T) {
+		t.Parallel()
+
+		for text, last := range map[string]string{
+			"lừa đảo rồi 😭😭 mất tiền rồi 🙏": "can-cuoc-mat-cap-lai",
+			"heo bị sốt":         "vneid-kich-hoat",
+			"giá vàng bao nhiêu": "can-cuoc-mat-cap-lai",
+		} {
+			d := shippedMatcher(t).AskAfter(text, last)
+			require.NotEqual(t, last, d.Entry, "%s: %s", text, d.Reason)
+			require.False(t, d.FollowUp, text)
+		}
+	})
+
+	t.Run("KeepsTheEntryForAWordOfItsSection", func(t *testing.T) {
+		t.Parallel()
+
+		for _, text := range []string{"thế còn lãi suất?", "vay được mấy triệu"} {
+			require.Equal(t, "vay-ho-can-ngheo", shippedMatcher(t).AskAfter(text, "vay-ho-can-ngheo").Entry, text)
+		}
+	})
+
 	t.Run("LeavesTalkAlone", func(t *testing.T) {
 		t.Parallel()
 

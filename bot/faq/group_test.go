@@ -35,7 +35,7 @@ func TestGroup(t *testing.T) {
 
 		texts := []string{"", "😀", "xyzzy", "\xff", ""}
 		for _, q := range readQuestions(t, "handoff-smalltalk.tsv") {
-			texts = append(texts, q.text)
+			texts = append(texts, q.Text)
 		}
 		seen := make([]int, len(texts))
 		for _, group := range m.Group(texts) {

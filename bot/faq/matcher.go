@@ -131,11 +131,16 @@ type view struct {
 }
 
 func (m *Matcher) read(words []word) view {
-	v := view{vector: m.model.linear.vector(words, concepts), scores: make([]float64, len(m.classes))}
-	for c, p := range m.model.linear.probabilities(v.vector) {
-		v.scores[c] = float64(p)
+	v := m.model.linear.vector(words, concepts)
+	return view{vector: v, scores: m.scores(v)}
+}
+
+func (m *Matcher) scores(v vector) []float64 {
+	scores := make([]float64, len(m.classes))
+	for c, p := range m.model.linear.probabilities(v) {
+		scores[c] = float64(p)
 	}
-	return v
+	return scores
 }
 
 // order are the classes that keep wants, the likeliest first.
@@ -285,8 +290,11 @@ func (m *Matcher) clarify(v view, reason string) Decision {
 }
 
 // candidates are the best entries.
-func (m *Matcher) candidates(v view) []Candidate {
-	order := v.order(m.isEntry)
+func (m *Matcher) candidates(v view) []Candidate { return m.nearest(v, m.isEntry) }
+
+// nearest are the best of the classes that keep wants, all of which are entries.
+func (m *Matcher) nearest(v view, keep func(class int) bool) []Candidate {
+	order := v.order(keep)
 	best := make([]Candidate, min(offered, len(order)))
 	for i := range best {
 		best[i] = Candidate{m.classes[order[i]].id, v.confidence(order[i])}

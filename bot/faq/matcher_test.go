@@ -319,7 +319,7 @@ func TestMatcherTwoQuestions(t *testing.T) {
 		require.Greater(t, len(Words(letter)), longText)
 		require.Empty(t, m.Ask(letter).both())
 		for _, q := range readQuestions(t, "letters.tsv") {
-			require.Empty(t, m.Ask(q.text).both(), q.text)
+			require.Empty(t, m.Ask(q.Text).both(), q.Text)
 		}
 	})
 }
@@ -402,6 +402,32 @@ func TestMatcherDanger(t *testing.T) {
 			again, found := m.danger(readWords(text))
 			require.True(t, found)
 			require.Equal(t, d, again)
+		}
+	})
+
+	t.Run("IsSeenBesideSomethingElse", func(t *testing.T) {
+		t.Parallel()
+
+		m := shippedMatcher(t)
+		for text, want := range map[string]string{
+			"quên mật khẩu vneid, nhà tôi đang cháy":                                         "chay",
+			"nha toi dang chay, quen mat khau vneid":                                         "chay",
+			"không phải, nhà tôi đang cháy cứu với":                                          "chay",
+			"cho em hỏi thủ tục vay vốn hộ nghèo mà giờ ba em ngất xỉu gọi không dậy rồi":    "cap-cuu",
+			"em chào anh ạ, em hỏi giấy khai sinh nhưng có người cầm dao đuổi đánh vợ ở đây": "bao-luc",
+		} {
+			d := m.AskAfter(text, "vneid-kich-hoat")
+			require.Equal(t, KindEmergency, d.Kind, "%s: %s", text, d.Reason)
+			require.Equal(t, want, d.Emergency, text)
+		}
+	})
+
+	t.Run("IsNotSeenInADenial", func(t *testing.T) {
+		t.Parallel()
+
+		m := shippedMatcher(t)
+		for _, text := range []string{"lạc đề rồi", "trật rồi em", "nham roi", "sai rồi em ơi"} {
+			require.Equal(t, "vneid-kich-hoat", m.AskAfter(text, "vneid-kich-hoat").Denied, text)
 		}
 	})
 

@@ -19,15 +19,16 @@ import (
 // Model is what was learned from the phrasings of one content. It never changes, and the same content always gives the
 // same model, so that it can be kept and shared by the content's hash.
 type Model struct {
-	hash   string
-	linear *linear  // what is meant
-	danger *linear  // whether somebody is in danger: 0 nobody, then the emergencies
-	keys   []uint64 // of all phrasings, to know an exact repeat by
-	owners []uint16 // the class of each
+	hash    string
+	linear  *linear // what is meant
+	danger  *linear // whether somebody is in danger: 0 nobody, then the emergencies
+	general generalWords
+	keys    []uint64 // of all phrasings, to know an exact repeat by
+	owners  []uint16 // the class of each
 }
 
 // modelVersion changes whenever the same content would give another model: when features, tables or training change.
-const modelVersion = "1"
+const modelVersion = "2"
 
 // ErrStale says that a model was learned from another content.
 var ErrStale = errors.New("the model is of another content")
@@ -108,29 +109,65 @@ func Train(content Content) *Model {
 	content = content.canonical()
 	lines := content.lines()
 	m := &Model{hash: content.Hash(), keys: make([]uint64, len(lines)), owners: make([]uint16, len(lines))}
-	meant, danger := newCorpus(concepts), newCorpus(dangers)
+	meant := newCorpus(concepts)
 	for i, l := range lines {
 		words := readWords(l.text)
 		m.keys[i], m.owners[i] = exactKey(words), uint16(l.class)
 		meant.add(words, l.class, 1)
-		danger.add(words, 0, 1)
 	}
 	for class, e := range content.Entries {
 		for _, sentence := range e.sentences() {
 			meant.addOnce(readWords(sentence), class, answerWeight)
 		}
 	}
-	for _, text := range content.NoEmergency {
-		danger.add(readWords(text), 0, dangerWeight)
-	}
-	for i, e := range content.Emergencies {
-		for _, text := range e.Phrasings {
-			danger.add(readWords(text), i+1, dangerWeight)
+	m.linear = meant.train(len(content.classes()))
+	m.general = content.generalWords(lines)
+	m.danger = content.dangerCorpus(lines).train(len(content.Emergencies) + 1)
+	return m
+}
+
+// dangerCorpus is what danger is learned from. As a text is read piece by piece, too, the pieces of what is no danger are
+// learned as such; and as danger may be named beside something else, each phrasing is learned once more beside one of the
+// other lines.
+func (c Content) dangerCorpus(lines []line) *corpus {
+	corpus := newCorpus(dangers)
+	addHarmless := func(words []word, weight float32) {
+		corpus.add(words, 0, weight)
+		for _, piece := range aroundDangers(words) {
+			corpus.add(piece, 0, weight)
 		}
 	}
-	m.linear = meant.train(len(content.classes()))
-	m.danger = danger.train(len(content.Emergencies) + 1)
-	return m
+	for _, l := range lines {
+		addHarmless(readWords(l.text), 1)
+	}
+	for _, text := range c.NoEmergency {
+		addHarmless(readWords(text), dangerWeight)
+	}
+	const stride = 7919 // a prime, so that the other lines come from everywhere
+	n := 0
+	for i, e := range c.Emergencies {
+		for _, text := range e.Phrasings {
+			words := readWords(text)
+			corpus.add(words, i+1, dangerWeight)
+			if len(lines) == 0 {
+				continue
+			}
+			n++
+			corpus.add(beside(words, readWords(lines[n*stride%len(lines)].text), n%2 == 0), i+1, 1)
+		}
+	}
+	return corpus
+}
+
+// beside are two texts of one writer, who uses diacritics in both or in none.
+func beside(a, b []word, aFirst bool) []word {
+	if accented(a) != accented(b) {
+		a, b = withoutAccents(a), withoutAccents(b)
+	}
+	if aFirst {
+		return slices.Concat(a, b)
+	}
+	return slices.Concat(b, a)
 }
 
 // sentences are what an entry answers, sentence by sentence: it is said in the words in which it is asked for.
@@ -163,11 +200,12 @@ func exactKey(words []word) uint64 {
 
 // savedModel is how a Model is kept.
 type savedModel struct {
-	Hash   string
-	Linear savedLinear
-	Danger savedLinear
-	Keys   []uint64
-	Owners []uint16
+	Hash    string
+	Linear  savedLinear
+	Danger  savedLinear
+	General savedGeneral
+	Keys    []uint64
+	Owners  []uint16
 }
 
 type savedLinear struct {
@@ -242,13 +280,18 @@ var errDamaged = errors.New("it is damaged")
 
 // MarshalBinary writes the model in a compressed form.
 func (m *Model) MarshalBinary() ([]byte, error) {
-	saved := savedModel{Hash: m.hash, Linear: m.linear.saved(), Danger: m.danger.saved(), Keys: m.keys, Owners: m.owners}
 	var out bytes.Buffer
 	packed := gzip.NewWriter(&out)
-	if err := errors.Join(gob.NewEncoder(packed).Encode(saved), packed.Close()); err != nil {
+	if err := errors.Join(gob.NewEncoder(packed).Encode(m.saved()), packed.Close()); err != nil {
 		return nil, fmt.Errorf("write model: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+func (m *Model) saved() savedModel {
+	return savedModel{
+		Hash: m.hash, Linear: m.linear.saved(), Danger: m.danger.saved(), General: m.general.saved(), Keys: m.keys, Owners: m.owners,
+	}
 }
 
 // ReadModel reads what MarshalBinary wrote.
@@ -280,10 +323,14 @@ func (s savedModel) model() (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	general, err := s.General.general()
+	if err != nil {
+		return nil, err
+	}
 	if len(s.Keys) != len(s.Owners) || slices.ContainsFunc(s.Owners, func(c uint16) bool { return int(c) >= main.classes }) {
 		return nil, errDamaged
 	}
-	return &Model{hash: s.Hash, linear: main, danger: danger, keys: s.Keys, owners: s.Owners}, nil
+	return &Model{hash: s.Hash, linear: main, danger: danger, general: general, keys: s.Keys, owners: s.Owners}, nil
 }
 
 // Hash names the content that the model was learned from.

@@ -122,14 +122,14 @@ func TestModel(t *testing.T) {
 		"FewerWeights":          func(s *savedModel) { s.Linear.Weights = s.Linear.Weights[1:] },
 		"ARowThatNamesTooMuch":  func(s *savedModel) { s.Linear.Lengths[0] = allClasses - 1 },
 		"AClassThatThereIsNot":  func(s *savedModel) { s.Linear.Named = []uint16{1000} },
+		"ASectionWithoutWords":  func(s *savedModel) { s.General.Words = s.General.Words[1:] },
 		"FewerOwnersThanKeys":   func(s *savedModel) { s.Owners = s.Owners[1:] },
 		"AnOwnerThatThereIsNot": func(s *savedModel) { s.Owners[0] = 1000 },
 	} {
 		t.Run("IsRefusedWith"+name, func(t *testing.T) {
 			t.Parallel()
 
-			model := Train(smallContent)
-			saved := savedModel{model.hash, model.linear.saved(), model.danger.saved(), model.keys, model.owners}
+			saved := Train(smallContent).saved()
 			damage(&saved)
 			var plain bytes.Buffer
 			require.NoError(t, gob.NewEncoder(&plain).Encode(saved))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -60,16 +61,13 @@ func TestShippedModelIsOfTheShippedContent(t *testing.T) {
 	require.Equal(t, content.Hash(), model.Hash(), "the content or the learning has changed: run `make model`")
 }
 
-// labelled is a question with what it asks for: an entry, none, handoff, smalltalk, or the kind of an emergency.
-type labelled struct{ text, label string }
-
-func readQuestions(t testing.TB, name string) (list []labelled) {
+func readQuestions(t testing.TB, name string) []Labelled {
 	t.Helper()
-	for _, row := range readRows(t, name, 2) {
-		if row[1] != "intent" {
-			list = append(list, labelled{row[0], row[1]})
-		}
-	}
+	file, err := os.Open("testdata/" + name)
+	require.NoError(t, err)
+	defer file.Close()
+	list, err := ReadLabelled(file)
+	require.NoError(t, err)
 	return list
 }
 
@@ -89,31 +87,35 @@ func readRows(t testing.TB, name string, columns int) (rows [][]string) {
 // recorded are the figures in percent when they were last looked at. The tests below fail when one gets worse by more
 // than two points; who changes the content or the matcher for the better writes the new figures here.
 var recorded = struct {
-	crossValidation, questions, letters, talk, villagers, emergencies, followUps, pairs figures
+	crossValidation, questions, letters, talk, villagers, emergencies, followUps, newQuestions, pairs figures
 }{
 	crossValidation: figures{
-		"right entry first": 75.8, "right entry among three": 92.0, "answered right": 56.5, "none not answered": 95.4,
-		"handoff recognised": 82.9, "smalltalk recognised": 75.4, "wrong and confident": 3.5,
+		"right entry first": 76.1, "right entry among three": 92.0, "answered right": 55.7, "none not answered": 96.1,
+		"handoff recognised": 81.7, "smalltalk recognised": 75.4, "wrong and confident": 3.5, "false alarm": 3.4,
 	},
 	questions: figures{
-		"right entry first": 97.4, "right entry among three": 99.4, "answered right": 93.6, "none not answered": 100,
-		"handoff recognised": 100, "smalltalk recognised": 96.0, "wrong and confident": 0.8,
+		"right entry first": 97.0, "right entry among three": 99.4, "answered right": 94.0, "none not answered": 100,
+		"handoff recognised": 100, "smalltalk recognised": 96.0, "wrong and confident": 0.5, "false alarm": 0.9,
 	},
 	letters: figures{
-		"right entry first": 97.1, "right entry among three": 100, "answered right": 88.6, "wrong and confident": 1.4,
+		"right entry first": 92.9, "right entry among three": 100, "answered right": 88.6, "wrong and confident": 0, "false alarm": 0,
 	},
 	talk: figures{
-		"none not answered": 98.8, "handoff recognised": 93.3, "smalltalk recognised": 86.7, "wrong and confident": 0.5,
+		"none not answered": 98.8, "handoff recognised": 90.0, "smalltalk recognised": 90.0, "wrong and confident": 0.5, "false alarm": 2.5,
 	},
 	villagers: figures{
-		"right entry first": 88.3, "right entry among three": 98.3, "answered right": 73.3, "wrong and confident": 2.1,
+		"right entry first": 88.7, "right entry among three": 98.5, "answered right": 69.3, "wrong and confident": 2.3, "false alarm": 2.1,
 	},
-	emergencies: figures{"danger seen": 86.6, "right kind": 79.1, "false alarm": 1.0},
+	emergencies: figures{"danger seen": 88.8, "right kind": 81.8, "danger seen beside a question": 74.6, "false alarm": 2.4},
 	followUps: figures{
-		"right entry first": 87.6, "right entry among three": 95.9, "answered right": 86.9, "wrong and confident": 7.0, "denial recognised": 91.7,
-		"smalltalk recognised": 92.3, "denial seen in a question": 0,
+		"right entry first": 85.5, "right entry among three": 91.7, "answered right": 84.1, "wrong and confident": 3.2,
+		"smalltalk recognised": 100, "false alarm": 1.3, "denial recognised": 91.7, "denial seen in a question": 0,
 	},
-	pairs: figures{"both answered": 56.7, "wrong and confident": 0, "one taken for two": 0},
+	newQuestions: figures{
+		"right entry first": 94.8, "right entry among three": 98.5, "answered right": 91.0, "none not answered": 92.6,
+		"handoff recognised": 94.1, "smalltalk recognised": 96.0, "wrong and confident": 4.5, "false alarm": 1.2,
+	},
+	pairs: figures{"both answered": 58.3, "wrong and confident": 0, "one taken for two": 0},
 }
 
 const tolerance = 2.0
@@ -121,53 +123,25 @@ const tolerance = 2.0
 // figures are percentages by what they measure. More is better, except for what is wrong.
 type figures map[string]float64
 
-// scores count how often something was so.
-type scores struct {
-	mu        sync.Mutex
-	hits, all map[string]int
-}
-
-func (s *scores) count(what string, hit bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.all == nil {
-		s.hits, s.all = map[string]int{}, map[string]int{}
-	}
-	s.all[what]++
-	if hit {
-		s.hits[what]++
-	}
-}
-
-// judge counts what a decision is worth.
-func (s *scores) judge(d Decision, want string) {
-	switch want {
-	case "none":
-		s.count("none not answered", d.Kind != KindAnswer)
-	case "handoff":
-		s.count("handoff recognised", d.Kind == KindHandoff)
-	case "smalltalk":
-		s.count("smalltalk recognised", d.Kind == KindSmallTalk)
-	default:
-		rank := slices.IndexFunc(d.Candidates, func(c Candidate) bool { return c.Entry == want })
-		s.count("right entry among three", rank >= 0)
-		s.count("right entry first", rank == 0 && d.Kind != KindNone)
-		s.count("answered right", d.Entry == want)
-	}
-	s.count("wrong and confident", d.Kind == KindAnswer && d.Entry != want)
-}
-
-func (s *scores) require(t *testing.T, want figures) {
+// requireScores compares each score with the one recorded.
+func requireScores(t *testing.T, now Scores, want figures) {
 	t.Helper()
-	for what, all := range s.all {
-		now := 100 * float64(s.hits[what]) / float64(all)
-		t.Logf("%-24s %5.1f of %d, recorded %.1f", what, now, all, want[what])
-		switch what {
-		case "wrong and confident", "false alarm", "one taken for two", "denial seen in a question":
-			require.LessOrEqual(t, now, want[what]+tolerance/2, what)
-		default:
-			require.GreaterOrEqual(t, now, want[what]-tolerance, what)
-		}
+	for what, share := range now.All() {
+		requireShare(t, what, share, want)
+	}
+}
+
+// requireShare goes on after a figure that has become worse, so that all of them are seen.
+func requireShare(t *testing.T, what string, now Share, want figures) {
+	t.Helper()
+	recorded, known := want[what]
+	assert.True(t, known, "%s is not recorded", what)
+	t.Logf("%-24s %5.1f of %d, recorded %.1f", what, now.Percent(), now.Of, recorded)
+	switch what {
+	case "wrong and confident", "false alarm", "one taken for two", "denial seen in a question":
+		assert.LessOrEqual(t, now.Percent(), recorded+tolerance/2, what)
+	default:
+		assert.GreaterOrEqual(t, now.Percent(), recorded-tolerance, what)
 	}
 }
 
@@ -183,11 +157,9 @@ func TestQuestions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			var s scores
-			for _, q := range readQuestions(t, name) {
-				s.judge(m.Ask(q.text), q.label)
-			}
-			s.require(t, want)
+			report, err := m.Evaluate(readQuestions(t, name))
+			require.NoError(t, err)
+			requireScores(t, report.All, want)
 		})
 	}
 }
@@ -198,44 +170,33 @@ func TestNothingWasLearnedFromTheQuestions(t *testing.T) {
 	t.Parallel()
 
 	content, _ := shipped()
-	learned := make(map[string]bool)
-	for _, l := range content.lines() {
-		learned[Fold(l.text)] = true
-	}
-	for _, e := range content.Emergencies {
-		for _, p := range e.Phrasings {
-			learned[Fold(p)] = true
-		}
-	}
-	for _, p := range content.NoEmergency {
-		learned[Fold(p)] = true
-	}
 	for _, name := range []string{"questions-dev.tsv", "letters.tsv", "handoff-smalltalk.tsv", "emergencies.tsv", "villagers.tsv"} {
-		for _, q := range readQuestions(t, name) {
-			require.False(t, learned[Fold(q.text)], "%s: %s", name, q.text)
-		}
+		require.Empty(t, content.standing(readQuestions(t, name)), name)
 	}
 }
 
-// TestEmergencies asks messages of people in danger, and such as only sound so ("-").
+// TestEmergencies asks messages of people in danger, also beside a question, and such as only sound so ("-").
 func TestEmergencies(t *testing.T) {
 	t.Parallel()
 
 	m := shippedMatcher(t)
-	var s scores
-	for _, q := range readQuestions(t, "emergencies.tsv") {
-		d := m.Ask(q.text)
-		if q.label == "-" {
-			s.count("false alarm", d.Kind == KindEmergency)
+	messages, questions := readQuestions(t, "emergencies.tsv"), readQuestions(t, "questions-dev.tsv")
+	report, err := m.Evaluate(append(messages, questions...))
+	require.NoError(t, err)
+	requireShare(t, "danger seen", report.All.DangerSeen, recorded.emergencies)
+	requireShare(t, "false alarm", report.All.FalseAlarm, recorded.emergencies)
+	var kind, beside Share
+	for i, q := range messages {
+		if !m.isDanger(q.Label) {
 			continue
 		}
-		s.count("danger seen", d.Kind == KindEmergency)
-		s.count("right kind", d.Emergency == q.label)
+		kind.count(m.Ask(q.Text).Emergency == q.Label)
+		other := questions[i*7%len(questions)].Text
+		beside.count(m.Ask(other+", "+q.Text).Kind == KindEmergency)
+		beside.count(m.Ask(q.Text+". "+other).Kind == KindEmergency)
 	}
-	for _, q := range readQuestions(t, "questions-dev.tsv") {
-		s.count("false alarm", m.Ask(q.text).Kind == KindEmergency)
-	}
-	s.require(t, recorded.emergencies)
+	requireShare(t, "right kind", kind, recorded.emergencies)
+	requireShare(t, "danger seen beside a question", beside, recorded.emergencies)
 }
 
 // TestFollowUps asks short questions that lean on the answer before, or deny it.
@@ -243,18 +204,38 @@ func TestFollowUps(t *testing.T) {
 	t.Parallel()
 
 	m := shippedMatcher(t)
-	var s scores
+	var s Scores
+	var denials, mistaken Share
 	for _, row := range readRows(t, "followups.tsv", 3) {
 		before, then, want := row[0], row[1], row[2]
 		d := m.AskAfter(then, m.Ask(before).Candidates[0].Entry)
 		if want == "denial" {
-			s.count("denial recognised", d.Denied != "")
+			denials.count(d.Denied != "")
 			continue
 		}
-		s.count("denial seen in a question", d.Denied != "")
-		s.judge(d, want)
+		mistaken.count(d.Denied != "")
+		s.count(d, want, m.isDanger)
 	}
-	s.require(t, recorded.followUps)
+	requireScores(t, s, recorded.followUps)
+	requireShare(t, "denial recognised", denials, recorded.followUps)
+	requireShare(t, "denial seen in a question", mistaken, recorded.followUps)
+}
+
+// TestNewQuestionsAfterAnAnswer asks, after an answer to something else, the short questions of testdata that stand by
+// themselves: they must not be taken for a part of what was talked about.
+func TestNewQuestionsAfterAnAnswer(t *testing.T) {
+	t.Parallel()
+
+	m := shippedMatcher(t)
+	var s Scores
+	for i, q := range append(readQuestions(t, "questions-dev.tsv"), readQuestions(t, "villagers.tsv")...) {
+		last := m.entries[i*7%len(m.entries)].ID
+		if last == q.Label || len(readWords(q.Text)) > shortText {
+			continue
+		}
+		s.count(m.AskAfter(q.Text, last), q.Label, m.isDanger)
+	}
+	requireScores(t, s, recorded.newQuestions)
 }
 
 // TestPairs asks two things in one message, and one thing in many words.
@@ -262,18 +243,20 @@ func TestPairs(t *testing.T) {
 	t.Parallel()
 
 	m := shippedMatcher(t)
-	var s scores
+	var answered, wrong, mistaken Share
 	for _, row := range readRows(t, "pairs.tsv", 2) {
 		d, want := m.Ask(row[0]), strings.Fields(row[1])
 		both := len(d.Entries) == 2 && d.Kind == KindAnswer
 		if len(want) == 1 {
-			s.count("one taken for two", both)
+			mistaken.count(both)
 			continue
 		}
-		s.count("both answered", both && slices.Contains(want, d.Entries[0]) && slices.Contains(want, d.Entries[1]))
-		s.count("wrong and confident", d.Kind == KindAnswer && !slices.Contains(want, d.Entry))
+		answered.count(both && slices.Contains(want, d.Entries[0]) && slices.Contains(want, d.Entries[1]))
+		wrong.count(d.Kind == KindAnswer && !slices.Contains(want, d.Entry))
 	}
-	s.require(t, recorded.pairs)
+	requireShare(t, "both answered", answered, recorded.pairs)
+	requireShare(t, "wrong and confident", wrong, recorded.pairs)
+	requireShare(t, "one taken for two", mistaken, recorded.pairs)
 }
 
 // TestCrossValidation learns from three quarters of the content and asks the rest, four times.
@@ -281,22 +264,22 @@ func TestCrossValidation(t *testing.T) {
 	t.Parallel()
 
 	content, _ := shipped()
-	var s scores
+	var s Scores
 	for fold := range folds {
 		rest, asked := content.without(fold)
 		m, err := New(rest, Train(rest))
 		require.NoError(t, err)
 		for _, q := range asked {
-			s.judge(m.Ask(q.text), q.label)
+			s.count(m.Ask(q.Text), q.Label, m.isDanger)
 		}
 	}
-	s.require(t, recorded.crossValidation)
+	requireScores(t, s, recorded.crossValidation)
 }
 
 const folds = 4
 
 // without is the content less the phrasings of one fold, and those.
-func (c Content) without(fold int) (rest Content, asked []labelled) {
+func (c Content) without(fold int) (rest Content, asked []Labelled) {
 	keep := func(texts []string, label string) []string {
 		var kept []string
 		for _, text := range texts {
@@ -305,7 +288,7 @@ func (c Content) without(fold int) (rest Content, asked []labelled) {
 				sum = (sum*31 + int(b)) % 1_000_003
 			}
 			if sum%folds == fold {
-				asked = append(asked, labelled{text, label})
+				asked = append(asked, Labelled{Text: text, Label: label})
 			} else {
 				kept = append(kept, text)
 			}

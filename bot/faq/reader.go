@@ -36,7 +36,7 @@ var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 var phoneForm = regexp.MustCompile(`^[0-9]{3,11}$`)
 
 func parse(name string, data []byte) (Content, Faults) {
-	r := &reader{file: name, part: Content{places: map[string]place{}}}
+	r := &reader{file: name, part: Content{file: name, places: map[string]place{}}}
 	file, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0)
 	if err != nil {
 		r.syntax(err)

@@ -121,6 +121,8 @@ func onlyAccount(c *command, st *store.Store, oaID string) (string, error) {
 
 type faqCmd struct {
 	Ask      faqAskCmd      `cmd:"" help:"Decide about questions: one a line on stdin, one JSON object a line on stdout."`
+	Eval     faqEvalCmd     `cmd:"" help:"How well labelled questions are answered: all of them, slices of them, and what is taken for what."`
+	Lint     faqLintCmd     `cmd:"" help:"What is wrong with the content: missing fields, phrasings closer to another entry, over-long answers, expired or unverified entries."`
 	Misses   faqMissesCmd   `cmd:"" help:"What residents asked and the bot could not answer, had to ask back about, or answered wrongly, in groups."`
 	Suggest  faqSuggestCmd  `cmd:"" help:"Teach the bot a group of missed questions: add it to an entry, or print the beginnings of a new one."`
 	Expiring faqExpiringCmd `cmd:"" help:"Entries that end soon or have ended."`
@@ -169,7 +171,7 @@ func (cmd faqAskCmd) askLines(knowledge *bot.Knowledge, in io.Reader, out io.Wri
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	return eachLine(in, func(question string) error {
-		d := knowledge.Ask(question)
+		d := knowledge.Matcher().Ask(question)
 		line := asked{
 			Question: question, Decision: d.Kind, Entry: d.Entry, Score: d.Score, Emergency: d.Emergency,
 			Candidates: append([]faq.Candidate{}, d.Candidates...),
@@ -178,7 +180,7 @@ func (cmd faqAskCmd) askLines(knowledge *bot.Knowledge, in io.Reader, out io.Wri
 			line.Entries = d.Entries
 		}
 		if cmd.Explain {
-			line.Reason, line.Because = d.Reason, knowledge.Explain(question)
+			line.Reason, line.Because = d.Reason, knowledge.Matcher().Explain(question)
 		}
 		return encoder.Encode(line)
 	})
@@ -226,7 +228,7 @@ func (cmd faqMissesCmd) run(c *command, st *store.Store, knowledge *bot.Knowledg
 	list := make([]missedGroup, len(groups))
 	var text strings.Builder
 	for i, g := range groups {
-		d := knowledge.Ask(g[0].Text)
+		d := knowledge.Matcher().Ask(g[0].Text)
 		list[i] = missedGroup{Group: g[0].EventID, Count: len(g)}
 		if len(d.Candidates) > 0 {
 			list[i].Entry, list[i].Score = d.Candidates[0].Entry, d.Candidates[0].Score

@@ -102,6 +102,66 @@ func TestFAQAskDecidesLineByLine(t *testing.T) {
 	require.Empty(t, ask(""))
 }
 
+func TestFAQEvalCountsWhatIsAnsweredRight(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
+	questions := w.file("question\tintent\nlam sao kich hoat vneid\tvneid-kich-hoat\n" + askedBall + "\tnone\nnhà đang cháy cứu với\tchay\ncảm ơn em nhé\tnone\n")
+	text := w.must("faq", "eval", questions)
+	require.Regexp(t, `all +100\.0 \(1\) +100\.0 \(1\) +100\.0 \(1\) +0\.0 \(3\)`, text)
+	require.Regexp(t, `without diacritics +100\.0 \(1\)`, text)
+	require.Contains(t, text, "   1  none -> smalltalk\n")
+	var report struct {
+		All struct {
+			Questions int
+			Right     struct{ Hits, Of int } `json:"answered_right"`
+		}
+		Slices     []struct{ Name string }
+		Confusions []faq.Confusion
+	}
+	require.NoError(t, json.Unmarshal([]byte(w.must("faq", "eval", questions, "--json")), &report))
+	require.Equal(t, 4, report.All.Questions)
+	require.Equal(t, 1, report.All.Right.Hits)
+	require.NotEmpty(t, report.Slices)
+	require.Equal(t, []faq.Confusion{{Label: "none", Taken: "smalltalk", Count: 1}}, report.Confusions)
+}
+
+func TestFAQLintStopsAtSeriousFlaws(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
+	require.Contains(t, w.must("faq", "lint"), ", 0 of them serious.\n", "the shipped content is sound")
+
+	var known string
+	for _, p := range plainEntry(t).Phrasings {
+		known = p
+	}
+	out, errs, exit := w.run("faq", "lint", "--against", w.file(strings.ToUpper(known)+"?\tnone\n"), "--json")
+	require.Equal(t, 1, exit)
+	require.Contains(t, errs, "serious flaws")
+	var flaws []faq.Flaw
+	require.NoError(t, json.Unmarshal([]byte(out), &flaws))
+	require.Equal(t, faq.FlawAgainst, flaws[0].Kind)
+	require.True(t, flaws[0].Serious)
+
+	out, errs, exit = w.run("faq", "lint", w.file(`section: thu
+title: Thử
+entries:
+  - id: thu-cu
+    title: Lệ phí thử
+    phrasings: [lệ phí thử nghiệm]
+    answer: Không mất tiền.
+    issuer: Xã
+    source: Quyết định 1
+    verified_on: 2026-01-01
+    valid_until: 2026-02-01
+`))
+	require.Equal(t, 1, exit, errs)
+	require.Contains(t, out, "! expired thu-cu: valid_until 2026-02-01 is over")
+	require.Contains(t, out, "  missing thu-cu: 1 phrasings")
+	require.NotContains(t, w.must("faq", "lint", "--json"), "thu-cu", "a file is only looked at")
+}
+
 func TestFAQMissesShowsGroups(t *testing.T) {
 	t.Parallel()
 
@@ -230,7 +290,7 @@ func TestImportTakesAnswersOfUnits(t *testing.T) {
 	require.Contains(t, errs, "there is no account 4999: add it with `loalang oa add`")
 	require.Zero(t, there(), "nothing of a file with faults is kept")
 
-	require.JSONEq(t, `{"created":0,"changed":0,"same":0,"removed":0,"kept":0,"overrides":1}`,
+	require.JSONEq(t, `{"created":0,"changed":0,"same":0,"removed":0,"kept":0,"sections":0,"overrides":1}`,
 		w.must("import", "faq", overrides(override(entry, "thon-1")), "--json"))
 	require.Equal(t, 1, there())
 	w.must("oa", "add", "--oa-id", "4888")
@@ -258,6 +318,11 @@ func TestFAQCommandsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 		"GroupInWords":     {[]string{"faq", "suggest", "one"}, 2, []string{"<group>", "--help"}},
 		"NoSuchGroup":      {[]string{"faq", "suggest", "99"}, 1, []string{"no group 99", "30 days", "`loalang faq misses`"}},
 		"NoSuchEntry":      {[]string{"faq", "suggest", "1", "--entry", "khong-co"}, 1, []string{"no entry khong-co", "`loalang faq misses`"}},
+		"EvalNothing":      {[]string{"faq", "eval"}, 2, []string{"<file>", "--help"}},
+		"EvalOfNoTable":    {[]string{"faq", "eval", w.file("một câu không nhãn\n")}, 1, []string{"line 1: 1 columns", "one tab"}},
+		"EvalOfNoEntry":    {[]string{"faq", "eval", w.file("một câu\tkhong-co\n")}, 1, []string{`line 1: label "khong-co" is no entry`}},
+		"LintOfNoDay":      {[]string{"faq", "lint", "--verified-within", "0"}, 1, []string{"--verified-within", "number of days"}},
+		"LintOfBadContent": {[]string{"faq", "lint", w.file("section: a\nentries: 1\n")}, 1, []string{"cau.yaml:1", "cau.yaml:2: must be a list"}},
 		"ExpiringBackward": {[]string{"faq", "expiring", "--days=-1"}, 1, []string{"--days", "how many days to look ahead"}},
 		"NoSuchFile":       {[]string{"import", "faq", "khong-co.yaml"}, 2, []string{"khong-co.yaml"}},
 	} {

@@ -150,6 +150,14 @@ func runFAQ(t *testing.T, newDatabase func(testing.TB) string) {
 		changed, err := w.Versions(t.Context())
 		require.NoError(t, err)
 		require.EqualValues(t, 2, changed[store.VersionFAQ])
+		renamed := content(entry("a", "Sửa."))
+		renamed.Sections[0].Title = "Mục mới"
+		change, err := w.ImportFAQ(t.Context(), renamed, false)
+		require.NoError(t, err)
+		require.Equal(t, store.FAQChange{Same: 1, Sections: 1}, change)
+		changed, err = w.Versions(t.Context())
+		require.NoError(t, err)
+		require.EqualValues(t, 3, changed[store.VersionFAQ], "the title stands on a button")
 	})
 }
 
