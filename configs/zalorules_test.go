@@ -30,7 +30,7 @@ func TestZaloRules(t *testing.T) {
 		latest[rule.Name] = rule.From
 	}
 	for _, name := range []string{
-		"window.consultation_free", "window.consultation_paid", "price.consultation_paid",
+		"window.consultation_free", "window.consultation_paid", "price.consultation_paid", "price.group_post",
 		"allowance.consultation_paid.growth", "allowance.consultation_paid.comprehensive",
 		"cap.oa.growth", "cap.oa.comprehensive", "cap.app",
 		"hours.consultation", "hours.group", "hours.broadcast",
