@@ -9,7 +9,7 @@ func (m *Matcher) danger(words []word) (d Decision, found bool) {
 		return Decision{}, false
 	}
 	kind, chance := m.model.dangerOf(words)
-	if chance < dangerFrom && len(words) <= longText { // a letter tells of what is over
+	if chance < dangerFrom {
 		for _, piece := range aroundDangers(words) {
 			k, c := m.model.dangerOf(piece)
 			if c >= dangerBesideFrom && c > chance {
@@ -40,9 +40,12 @@ func (m *Model) dangerOf(words []word) (kind int, chance float64) {
 }
 
 // aroundDangers are the pieces of a text around what sounds like danger, a short and a long one each: how much belongs to
-// it is not known.
+// it is not known. A letter is read whole only, since it tells of what is over.
 func aroundDangers(words []word) (pieces [][]word) {
 	const before, after, soonAfter = 3, 9, 5
+	if len(words) > longText {
+		return nil
+	}
 	for i := range words {
 		if !dangers.startsAt(words[i:]) {
 			continue

@@ -54,6 +54,7 @@ func TestWords(t *testing.T) {
 		"TakesDkAloneAsDuoc":            {"vay dk ko", "vay duoc khong"},
 		"LeavesDiaChiAlone":             {"dc nhà, địa dc", "duoc nha dia dc"},
 		"KnowsBnByTheWordBeforeIt":      {"vay đc bn", "vay duoc bao nhieu"},
+		"KnowsOByTheWordAfterIt":        {"o vào dc, o nhan dc, nha o xa", "khong vao duoc khong nhan duoc nha o xa"},
 		"TakesOneLetterWordsAtTheEdge":  {"t hỏi s v", "toi hoi s vay"},
 		"ReadsLongNamesOfBanks":         {"nhcsxh tk&vv", "ngan hang chinh sach xa hoi tiet kiem va vay von"},
 		"ReadsVNeIDAsSpoken":            {"cài ve nê ai đi", "cai vneid"},

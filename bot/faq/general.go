@@ -30,7 +30,11 @@ func (c Content) generalWords(lines []line) generalWords {
 		if l.class >= len(c.Entries) {
 			break
 		}
-		for _, w := range readWords(l.text) {
+		words := readWords(l.text)
+		if len(words) > longText { // a letter speaks of everything
+			continue
+		}
+		for _, w := range words {
 			said[l.class][w.folded] = true
 		}
 	}
