@@ -104,10 +104,20 @@ func modelOf(t *testing.T, content faq.Content) []byte {
 	return data
 }
 
+var quiet = slog.New(slog.DiscardHandler)
+
+// loaded is a library that has learned its shelf's content.
+func loaded(t *testing.T, answer string) (*shelf, *Library) {
+	t.Helper()
+	s := newShelf(answer)
+	l := NewLibrary(s, nil, quiet)
+	require.NoError(t, l.Reload(t.Context()))
+	return s, l
+}
+
 func TestLibrary(t *testing.T) {
 	t.Parallel()
 
-	quiet := slog.New(slog.DiscardHandler)
 	answer := func(l *Library) string { return l.Current().entries["mot"].Answer }
 
 	t.Run("UsesTheModelThatTheProgramComesWith", func(t *testing.T) {
@@ -165,9 +175,7 @@ func TestLibrary(t *testing.T) {
 		t.Parallel()
 
 		synctest.Test(t, func(t *testing.T) {
-			s := newShelf("Cũ.")
-			l := NewLibrary(s, nil, quiet)
-			require.NoError(t, l.Reload(t.Context()))
+			s, l := loaded(t, "Cũ.")
 			s.put("Mới.")
 			release := s.slowly()
 			require.NoError(t, l.Reload(t.Context()), "nobody waits for it")
@@ -184,9 +192,7 @@ func TestLibrary(t *testing.T) {
 		t.Parallel()
 
 		synctest.Test(t, func(t *testing.T) {
-			s := newShelf("Cũ.")
-			l := NewLibrary(s, nil, quiet)
-			require.NoError(t, l.Reload(t.Context()))
+			s, l := loaded(t, "Cũ.")
 			s.put("Mới.")
 			ctx, cancel := context.WithCancel(t.Context())
 			require.NoError(t, l.Reload(ctx))
@@ -200,9 +206,7 @@ func TestLibrary(t *testing.T) {
 		t.Parallel()
 
 		synctest.Test(t, func(t *testing.T) {
-			s := newShelf("Cũ.")
-			l := NewLibrary(s, nil, quiet)
-			require.NoError(t, l.Reload(t.Context()))
+			s, l := loaded(t, "Cũ.")
 			s.put("Một.")
 			releaseFirst := s.slowly()
 			require.NoError(t, l.Reload(t.Context()))
@@ -223,9 +227,7 @@ func TestLibrary(t *testing.T) {
 		t.Parallel()
 
 		synctest.Test(t, func(t *testing.T) {
-			s := newShelf("Cũ.")
-			l := NewLibrary(s, nil, quiet)
-			require.NoError(t, l.Reload(t.Context()))
+			s, l := loaded(t, "Cũ.")
 			s.put("Một.")
 			release := s.slowly()
 			require.NoError(t, l.Reload(t.Context()))
@@ -245,9 +247,7 @@ func TestLibrary(t *testing.T) {
 		t.Parallel()
 
 		synctest.Test(t, func(t *testing.T) {
-			s := newShelf("Cũ.")
-			l := NewLibrary(s, nil, quiet)
-			require.NoError(t, l.Reload(t.Context()))
+			s, l := loaded(t, "Cũ.")
 			s.put("Nhầm.")
 			release := s.slowly()
 			require.NoError(t, l.Reload(t.Context()))
@@ -264,9 +264,7 @@ func TestLibrary(t *testing.T) {
 		t.Parallel()
 
 		synctest.Test(t, func(t *testing.T) {
-			s := newShelf("Cũ.")
-			l := NewLibrary(s, nil, quiet)
-			require.NoError(t, l.Reload(t.Context()))
+			s, l := loaded(t, "Cũ.")
 			s.put("Mới.")
 			release := s.slowly()
 			require.NoError(t, l.Reload(t.Context()))
@@ -285,9 +283,7 @@ func TestLibrary(t *testing.T) {
 	t.Run("TakesChangedOverridesWithoutLearning", func(t *testing.T) {
 		t.Parallel()
 
-		s := newShelf("A.")
-		l := NewLibrary(s, nil, quiet)
-		require.NoError(t, l.Reload(t.Context()))
+		s, l := loaded(t, "A.")
 		s.overrides = []Override{{OAID: theOA, Override: faq.Override{Entry: "mot", Unit: "xa", Answer: "Của xã."}}}
 		require.NoError(t, l.Reload(t.Context()))
 		require.Len(t, l.Current().overrides, 1)
@@ -298,9 +294,7 @@ func TestLibrary(t *testing.T) {
 		t.Parallel()
 
 		for method, says := range map[string]string{"FAQ": "load faq", "Overrides": "load faq overrides", "Model": "load what was learned"} {
-			s := newShelf("Cũ.")
-			l := NewLibrary(s, nil, quiet)
-			require.NoError(t, l.Reload(t.Context()))
+			s, l := loaded(t, "Cũ.")
 			s.put("Mới.")
 			s.broken[method] = errors.New("the database is away")
 			err := l.Reload(t.Context())
