@@ -36,8 +36,11 @@ type Faults struct {
 	more int
 }
 
-// Add adds a fault.
+// Add adds a fault. Of one cell only the first is told: the others mostly follow from it.
 func (f *Faults) Add(row int, column, value, format string, args ...any) {
+	if column != "" && slices.ContainsFunc(f.list, func(there Fault) bool { return there.Row == row && there.Column == column }) {
+		return
+	}
 	if len(f.list) == MaxFaults {
 		f.more++
 		return

@@ -27,7 +27,8 @@ const usualMax = 200
 
 // Row is one row below the header. Rows without any text are left out.
 type Row struct {
-	Number int // as spreadsheet programs count, the header being 1
+	Number int  // as spreadsheet programs count, the header being 1
+	Faulty bool // faults were told of some of its cells
 	cells  []string
 	index  map[string]int
 }
@@ -46,8 +47,8 @@ func (r Row) Cell(column string) string {
 	return ""
 }
 
-// Read yields the rows of a file, CSV or XLSX by its name's end. What is wrong with the file goes to faults, and rows
-// with a fault are not yielded. zone is where dates of XLSX, which have none, are meant. An error means that the file
+// Read yields the rows of a file, CSV or XLSX by its name's end. What is wrong with the file goes to faults; a row with the
+// wrong number of cells is not yielded, and nothing is of a file with a wrong header. zone is where dates of XLSX, which have none, are meant. An error means that the file
 // could not be read at all; it is the last pair.
 func Read(path string, columns []Column, zone *time.Location, faults *Faults) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
@@ -116,9 +117,7 @@ func (r *reader) take(number int, cells []cell, strict bool) bool {
 	for i, c := range cells {
 		row.cells[i] = r.text(number, r.header[i], c)
 	}
-	if r.faults.Count() > before {
-		return true
-	}
+	row.Faulty = r.faults.Count() > before
 	if !r.yield(row, nil) {
 		r.stopped = true
 	}

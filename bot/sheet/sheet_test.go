@@ -241,12 +241,36 @@ func TestReadTellsWhatIsWrong(t *testing.T) {
 		require.Contains(t, faults[0], "no XLSX file")
 	})
 
-	t.Run("GoodRowsAreStillRead", func(t *testing.T) {
+	t.Run("OtherRowsAreStillRead", func(t *testing.T) {
 		t.Parallel()
 
 		rows, faults := read(t, file(t, "a.csv", "ma,ten\n1\n2,b\n#N/A,#N/A\n3,c\n"))
-		require.Equal(t, [][]string{{"2", "b"}, {"3", "c"}}, rows)
+		require.Equal(t, [][]string{{"2", "b"}, {"#N/A", "#N/A"}, {"3", "c"}}, rows)
 		require.Len(t, faults, 3)
+	})
+
+	t.Run("ARowWithAFaultIsMarked", func(t *testing.T) {
+		t.Parallel()
+
+		var faulty []bool
+		for row, err := range Read(file(t, "a.csv", "ma,ten\n#N/A,a\n2,b\n"), people, time.UTC, &Faults{}) {
+			require.NoError(t, err)
+			faulty = append(faulty, row.Faulty)
+		}
+		require.Equal(t, []bool{true, false}, faulty)
+	})
+
+	t.Run("OfOneCellOnlyTheFirstFaultIsTold", func(t *testing.T) {
+		t.Parallel()
+
+		var faults Faults
+		for _, message := range []string{"first", "second"} {
+			faults.Add(2, "ma", "x", "%s", message)
+		}
+		faults.Add(2, "ten", "x", "other")
+		faults.Add(2, "", "", "row")
+		faults.Add(2, "", "", "row again")
+		require.Equal(t, 4, faults.Count())
 	})
 
 	t.Run("OnlySoManyFaultsAreListed", func(t *testing.T) {
@@ -276,7 +300,7 @@ func TestReadFailsWithoutAFile(t *testing.T) {
 		require.EqualError(t, err, "a.xls: neither .csv nor .xlsx: save it as one of these")
 	}
 	_, err := NewWriter(io.Discard, "a.ods", nil)
-	require.EqualError(t, err, "a.ods: neither .csv nor .xlsx: give the file one of these names")
+	require.EqualError(t, err, "neither .csv nor .xlsx: give the file one of these names")
 }
 
 func TestReadStopsWhenNobodyWantsMore(t *testing.T) {

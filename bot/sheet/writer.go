@@ -34,7 +34,7 @@ func NewWriter(out io.Writer, name string, columns []string) (*Writer, error) {
 			return nil, errors.Join(fmt.Errorf("write workbook: %w", err), w.book.Close())
 		}
 	default:
-		return nil, fmt.Errorf("%s: neither .csv nor .xlsx: give the file one of these names", filepath.Base(name))
+		return nil, errors.New("neither .csv nor .xlsx: give the file one of these names")
 	}
 	return w, w.Write(columns)
 }
