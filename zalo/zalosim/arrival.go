@@ -135,7 +135,7 @@ func (s *Server) reach(a *account, m *Message, done chan<- struct{}) {
 // sendReceipt sends the received event of one message and one person.
 func (s *Server) sendReceipt(a *account, m *Message, userID string, done chan<- struct{}) {
 	at := s.cfg.Now()
-	s.webhooks.post(a.OA, userID, done, func() map[string]any { return received(m, userID, at) })
+	s.webhooks.post(a.ID, a.Secret, userID, done, func() map[string]any { return received(m, userID, at) })
 }
 
 // sendEcho sends the event by which Zalo tells the app what its account sent.
@@ -144,7 +144,7 @@ func (s *Server) sendEcho(a *account, m *Message, done chan<- struct{}) {
 	if m.Group != "" {
 		key = m.Group
 	}
-	s.webhooks.post(a.OA, key, done, func() map[string]any { return echo(m) })
+	s.webhooks.post(a.ID, a.Secret, key, done, func() map[string]any { return echo(m) })
 }
 
 // Receipt is an event that a test sends by hand, whatever Events say, as often and in whatever order it likes.

@@ -60,7 +60,11 @@ func TestTemplates(t *testing.T) {
 		require.EqualValues(t, 200, m.Price)
 		got := b.hook.next(t).event
 		require.Equal(t, zalo.EventOASendTemplate, got.Name)
-		require.Equal(t, []string{account, neighbour, sent.MessageID}, []string{got.OAID, got.UserID, got.MsgID})
+		require.Equal(t, []string{account, neighbour, sent.MessageID, ""}, []string{got.OAID, got.UserID, got.MsgID, got.Text})
+		require.Equal(t, "template", got.Attachments[0].Type)
+		list, err := b.client.Conversation(t.Context(), access, neighbour, 0, 1)
+		require.NoError(t, err)
+		require.Equal(t, []string{"nosupport", "", sent.MessageID}, []string{list[0].Type, list[0].Text, list[0].MessageID})
 	})
 
 	for name, c := range map[string]struct {

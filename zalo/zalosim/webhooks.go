@@ -62,12 +62,12 @@ func (h *webhooks) setURL(url string) {
 
 // send queues an event about a resident or a group, to be signed with the account's secret.
 func (h *webhooks) send(oa OA, about string, fields map[string]any) {
-	h.post(oa, about, nil, func() map[string]any { return fields })
+	h.post(oa.ID, oa.Secret, about, nil, func() map[string]any { return fields })
 }
 
 // post queues an event whose fields are made when it goes.
-func (h *webhooks) post(oa OA, about string, done chan<- struct{}, fields func() map[string]any) {
-	h.enqueue(oa.ID+" "+about, event{secret: oa.Secret, fields: fields, done: done})
+func (h *webhooks) post(oaID, secret, about string, done chan<- struct{}, fields func() map[string]any) {
+	h.enqueue(oaID+" "+about, event{secret: secret, fields: fields, done: done})
 }
 
 func (h *webhooks) enqueue(key string, ev event) {
@@ -203,7 +203,8 @@ var groupEchoes = map[string]zalo.EventName{
 	"file": zalo.EventOASendGroupFile,
 }
 
-// echo is the event by which Zalo tells the app what its account sent.
+// echo is the event by which Zalo tells the app what its account sent. That of a template has no text: the documents'
+// sample leaves it empty.
 func echo(m *Message) map[string]any {
 	names, name, to := echoes, zalo.EventOASendText, m.User
 	if m.Group != "" {
@@ -217,7 +218,14 @@ func echo(m *Message) map[string]any {
 	if m.Group != "" {
 		e["oa_id"], e["group_id"] = m.OA, m.Group
 	}
-	e["message"] = map[string]any{"msg_id": m.ID, "text": m.Text}
+	message := map[string]any{"msg_id": m.ID}
+	if m.Template != "" {
+		payload := map[string]string{"zinstant_id": m.Template, "text": "", "link_url": ""}
+		message["attachments"] = []map[string]any{{"type": "template", "payload": payload}}
+	} else {
+		message["text"] = m.Text
+	}
+	e["message"] = message
 	return e
 }
 
