@@ -81,6 +81,9 @@ func (a *agenda) wait() time.Duration {
 	return max(a.due[0].at.Sub(a.now()), time.Millisecond)
 }
 
+// ClockMoved does what has fallen due by the simulator's clock: call it after moving a clock of one's own.
+func (s *Server) ClockMoved() { s.agenda.run() }
+
 // appointments are a heap, the next first.
 type appointments []appointment
 

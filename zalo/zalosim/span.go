@@ -48,3 +48,6 @@ func (s Span) MarshalText() ([]byte, error) {
 	}
 	return []byte(s.Least.String() + "-" + s.Most.String()), nil
 }
+
+// SetLatency changes how long answers take; nil = no time.
+func (s *Server) SetLatency(latency func() time.Duration) { s.latency.Store(&latency) }
