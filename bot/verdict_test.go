@@ -96,10 +96,10 @@ func TestJudge(t *testing.T) {
 		-233:  {DeliveryRefused, lessonNone, soon},
 		-234:  {DeliveryPlanned, lessonNone, waitForDay},
 		-235:  {DeliveryPlanned, lessonUseV2, soon},
-		-237:  {DeliveryPlanned, lessonFault, waitForSetup},
-		-238:  {DeliveryPlanned, lessonFault, waitForSetup},
+		-237:  {DeliveryRefused, lessonNone, soon},
+		-238:  {DeliveryRefused, lessonNone, soon},
 		-240:  {DeliveryPlanned, lessonNoEndpoint, waitForSetup}, // it is on v3
-		-241:  {DeliveryPlanned, lessonFault, waitForSetup},
+		-241:  {DeliveryRefused, lessonNone, soon},
 		-242:  {DeliveryPlanned, lessonFault, waitForSetup},
 		-244:  {DeliveryRefused, lessonNone, soon},
 		-248:  {DeliveryRefused, lessonNone, soon},

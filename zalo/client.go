@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -169,46 +168,9 @@ func (e Endpoint) path() string {
 	return "/v3.0/oa/message/cs"
 }
 
-// Sent is Zalo's receipt for a message it has accepted.
-type Sent struct {
-	MessageID  string // empty in the rare answers without one
-	UserID     string
-	SentTime   time.Time // zero when not given
-	RateLimit  int       // calls a minute of the account; -1 unknown
-	RateRemain int       // what is left of them this minute; -1 unknown
-}
-
 // SendConsultation sends a consultation message to one person. A nil error means that Zalo has accepted it; ask KindOf
 // what any other means.
 func (c *Client) SendConsultation(ctx context.Context, accessToken string, ep Endpoint, userID string, m Message) (Sent, error) {
-	const doing = "send consultation message"
-	req, err := c.post(ctx, ep.path(), map[string]any{"recipient": map[string]string{"user_id": userID}, "message": m})
-	if err != nil {
-		return Sent{}, fmt.Errorf("%s: %w", doing, err)
-	}
-	var data struct {
-		MessageID ID  `json:"message_id"`
-		UserID    ID  `json:"user_id"`
-		SentTime  Int `json:"sent_time"`
-	}
-	header, err := c.call(req, accessToken, doing, &data)
-	if header == nil && err != nil {
-		return Sent{}, err
-	}
-	sent := Sent{ // an accepted message stays accepted, also when the rest of the answer cannot be read
-		MessageID: string(data.MessageID), UserID: string(data.UserID),
-		RateLimit: headerInt(header, "X-RateLimit-Limit"), RateRemain: headerInt(header, "X-RateLimit-Remain"),
-	}
-	if data.SentTime > 0 {
-		sent.SentTime = time.UnixMilli(int64(data.SentTime)).UTC()
-	}
-	return sent, nil
-}
-
-func headerInt(h http.Header, name string) int {
-	n, err := strconv.Atoi(h.Get(name))
-	if err != nil {
-		return -1
-	}
-	return n
+	body := map[string]any{"recipient": map[string]string{"user_id": userID}, "message": m}
+	return c.send(ctx, accessToken, "send consultation message", ep.path(), body)
 }

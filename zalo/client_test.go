@@ -154,6 +154,7 @@ func TestSendConsultation(t *testing.T) {
 		m := b.last(t, account)
 		require.Equal(t, zalo.Sent{
 			MessageID: m.ID, UserID: resident, SentTime: b.now.now(), RateLimit: 100, RateRemain: 99,
+			Quota: &zalo.Quota{Type: "reply", Remain: 8, Total: 8, OwnerType: "OA", OwnerID: account},
 		}, sent)
 		require.Equal(t, "Chào bà con", m.Text)
 		require.True(t, m.FromOA)

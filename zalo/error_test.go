@@ -26,7 +26,6 @@ var apiKinds = map[int]zalo.Kind{
 	-32:   zalo.KindRate,
 	-100:  zalo.KindUpload,
 	-124:  zalo.KindToken,
-	-133:  zalo.KindNight,
 	-200:  zalo.KindUnsure,
 	-201:  zalo.KindFormat,
 	-204:  zalo.KindConfig,
@@ -54,19 +53,92 @@ var apiKinds = map[int]zalo.Kind{
 	-233:  zalo.KindFormat,
 	-234:  zalo.KindNight,
 	-235:  zalo.KindEndpointV2,
-	-237:  zalo.KindConfig,
-	-238:  zalo.KindConfig,
+	-237:  zalo.KindGroup,
+	-238:  zalo.KindGroup,
 	-240:  zalo.KindEndpointV3,
-	-241:  zalo.KindConfig,
+	-241:  zalo.KindGroup,
 	-242:  zalo.KindConfig,
 	-244:  zalo.KindRecipient,
 	-248:  zalo.KindPermanent,
-	-249:  zalo.KindPermanent,
+	-249:  zalo.KindTemplate,
 	-320:  zalo.KindBilling,
 	-321:  zalo.KindBilling,
-	-403:  zalo.KindPermanent,
+	-403:  zalo.KindGroup,
 	-1340: zalo.KindPermanent,
 	-1341: zalo.KindPermanent,
+
+	// template messages
+	-101:  zalo.KindConfig,
+	-102:  zalo.KindConfig,
+	-103:  zalo.KindConfig,
+	-104:  zalo.KindConfig,
+	-105:  zalo.KindConfig,
+	-106:  zalo.KindPermanent,
+	-107:  zalo.KindPermanent,
+	-108:  zalo.KindRecipient,
+	-109:  zalo.KindTemplate,
+	-1091: zalo.KindTemplate,
+	-110:  zalo.KindRecipient,
+	-111:  zalo.KindFormat,
+	-112:  zalo.KindFormat,
+	-1121: zalo.KindFormat,
+	-1122: zalo.KindFormat,
+	-1123: zalo.KindFormat,
+	-1124: zalo.KindFormat,
+	-113:  zalo.KindFormat,
+	-1131: zalo.KindFormat,
+	-114:  zalo.KindRecipient,
+	-115:  zalo.KindBilling,
+	-116:  zalo.KindFormat,
+	-117:  zalo.KindTemplate,
+	-118:  zalo.KindRecipient,
+	-119:  zalo.KindRecipient,
+	-120:  zalo.KindConfig,
+	-1201: zalo.KindConfig,
+	-1202: zalo.KindConfig,
+	-121:  zalo.KindPermanent,
+	-122:  zalo.KindFormat,
+	-123:  zalo.KindConfig,
+	-1241: zalo.KindConfig,
+	-125:  zalo.KindConfig,
+	-126:  zalo.KindBilling,
+	-127:  zalo.KindTemplate,
+	-128:  zalo.KindConfig,
+	-129:  zalo.KindConfig,
+	-130:  zalo.KindFormat,
+	-131:  zalo.KindTemplate,
+	-132:  zalo.KindFormat,
+	-133:  zalo.KindNight,
+	-134:  zalo.KindPermanent,
+	-135:  zalo.KindConfig,
+	-1351: zalo.KindConfig,
+	-136:  zalo.KindBilling,
+	-137:  zalo.KindBilling,
+	-138:  zalo.KindConfig,
+	-1381: zalo.KindConfig,
+	-139:  zalo.KindRecipient,
+	-140:  zalo.KindRecipient,
+	-141:  zalo.KindRecipient,
+	-142:  zalo.KindConfig,
+	-143:  zalo.KindConfig,
+	-144:  zalo.KindQuota,
+	-1441: zalo.KindQuota,
+	-145:  zalo.KindTemplate,
+	-146:  zalo.KindTemplate,
+	-147:  zalo.KindQuota,
+	-1471: zalo.KindQuota,
+	-1472: zalo.KindQuota,
+	-148:  zalo.KindTemplate,
+	-149:  zalo.KindTemplate,
+	-150:  zalo.KindTemplate,
+	-151:  zalo.KindPermanent,
+	-152:  zalo.KindPermanent,
+	-153:  zalo.KindPermanent,
+	-158:  zalo.KindPermanent,
+	-159:  zalo.KindPermanent,
+	-160:  zalo.KindPermanent,
+	-161:  zalo.KindPermanent,
+	-162:  zalo.KindPermanent,
 }
 
 // oauthKinds are all codes of the OAuth host.
@@ -140,6 +212,18 @@ func TestEveryCodeHasItsKindAndAnAdvice(t *testing.T) {
 	}
 }
 
+func TestATemplatesUnknownErrorIsUnsure(t *testing.T) {
+	t.Parallel()
+
+	require.Equal(t, zalo.KindUpload, (&zalo.Error{Code: -100}).Kind())
+	for code, kind := range apiKinds {
+		if code == -100 {
+			kind = zalo.KindUnsure
+		}
+		require.Equal(t, kind, (&zalo.Error{Code: code, Template: true}).Kind(), code)
+	}
+}
+
 func TestAnUnknownCodeIsPermanentAndWithoutAdvice(t *testing.T) {
 	t.Parallel()
 
@@ -147,17 +231,18 @@ func TestAnUnknownCodeIsPermanentAndWithoutAdvice(t *testing.T) {
 		require.Equal(t, zalo.KindPermanent, refusal.Kind())
 	}
 	require.Empty(t, zalo.Advice(-99999))
+	require.Contains(t, zalo.Advice(-118), "/oauth/zalo/start")
 }
 
 func TestKindNamesAreAllDifferent(t *testing.T) {
 	t.Parallel()
 
 	names := make(map[string]bool)
-	for kind := zalo.KindPermanent; kind <= zalo.KindFormat; kind++ {
+	for kind := zalo.KindPermanent; kind <= zalo.KindTemplate; kind++ {
 		require.NotEmpty(t, kind.String())
 		names[kind.String()] = true
 	}
-	require.Len(t, names, int(zalo.KindFormat)+1)
+	require.Len(t, names, int(zalo.KindTemplate)+1)
 }
 
 func TestAppWide(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -129,9 +130,10 @@ type Event struct {
 	Name            EventName // aliases are folded; an unknown name stays as it came
 	AppID           string
 	OAID            string
-	UserID          string // of this person for this account; empty when the event is about none
-	UserIDByApp     string // the same person for the app: nothing can be sent to it
-	GroupID         string // of events in a group
+	UserID          string   // of this person for this account; empty when the event is about none or several
+	UserIDs         []string // of who joined, left or administers a group: one event may tell of several
+	UserIDByApp     string   // the same person for the app: nothing can be sent to it
+	GroupID         string   // of a group chat: messages in it, its members, its receipts
 	MsgID           string
 	MsgIDs          []string // of receipts
 	Text            string   // NFC
@@ -167,6 +169,9 @@ type envelope struct {
 	UserID      ID        `json:"user_id"`
 	UserIDByApp ID        `json:"user_id_by_app"`
 	GroupID     ID        `json:"group_id"`
+	GroupInfo   groupInfo `json:"group_info"`
+	Users       people    `json:"users"`
+	UserIDs     people    `json:"user_ids"`
 	Timestamp   ID        `json:"timestamp"`
 	Sender      struct {
 		ID      ID `json:"id"`
@@ -189,6 +194,7 @@ type messageBody struct {
 	MsgIDs       []ID         `json:"msg_ids"`
 	Text         string       `json:"text"`
 	QuoteMsgID   ID           `json:"quote_msg_id"`
+	GroupID      ID           `json:"group_id"`
 	DeliveryTime ID           `json:"delivery_time"`
 	Attachments  []attachment `json:"attachments"`
 }
@@ -247,16 +253,17 @@ func ParseEventFor(body []byte, isOA func(id string) bool) (Event, error) {
 		return Event{}, fmt.Errorf("%w: no event_name", ErrMalformed)
 	}
 	ev := Event{
-		Name: e.EventName, AppID: string(e.AppID), UserIDByApp: string(e.UserIDByApp), GroupID: string(e.GroupID),
+		Name: e.EventName, AppID: string(e.AppID), UserIDByApp: string(e.UserIDByApp),
 		AdminID: string(e.Sender.AdminID), SignedTimestamp: string(e.Timestamp), Raw: body,
 	}
 	if canonical, ok := aliases[e.EventName]; ok {
 		ev.Name = canonical
 	}
+	ev.GroupID = e.group(ev.Name)
 	ev.OAID, ev.UserID = sides(ev.Name, e, isOA)
 	ev.FromOA = strings.HasPrefix(string(ev.Name), "oa_send_") && ev.Name != EventOASendConsent || ev.Name == EventOAReactedMessage
-	if ev.InGroup() && ev.GroupID == "" {
-		ev.GroupID = string(e.Recipient.ID)
+	if ev.aboutGroup() {
+		ev.takeMembers(e)
 	}
 	if ms, err := strconv.ParseInt(ev.SignedTimestamp, 10, 64); err == nil && ms > 1e12 && ms < 1e13 {
 		ev.Timestamp = time.UnixMilli(ms).UTC()
@@ -265,7 +272,8 @@ func ParseEventFor(body []byte, isOA func(id string) bool) (Event, error) {
 	if ev.OAID == "" {
 		return Event{}, fmt.Errorf("%w: no account id", ErrMalformed)
 	}
-	for _, id := range append([]string{ev.AppID, ev.OAID, ev.UserID, ev.GroupID, ev.MsgID, string(ev.Name)}, ev.MsgIDs...) {
+	ids := []string{ev.AppID, ev.OAID, ev.UserID, ev.GroupID, ev.MsgID, string(ev.Name)}
+	for _, id := range slices.Concat(ids, ev.MsgIDs, ev.UserIDs) {
 		if len(id) > maxID {
 			return Event{}, fmt.Errorf("%w: an id is longer than %d bytes", ErrMalformed, maxID)
 		}
@@ -284,10 +292,7 @@ func sides(name EventName, e envelope, isOA func(string) bool) (oa, user string)
 	text := string(name)
 	switch {
 	case name == EventUserReceivedMessage || name == EventUserSeenMessage:
-		if isOA != nil && isOA(recipient) && !isOA(sender) {
-			return recipient, sender
-		}
-		return sender, recipient
+		return receiptSides(e, isOA)
 	case strings.HasPrefix(text, "oa_send_group_"):
 		return orElse(own, sender), ""
 	case strings.HasPrefix(text, "user_send_group_"):
@@ -298,6 +303,21 @@ func sides(name EventName, e envelope, isOA func(string) bool) (oa, user string)
 		return own, first(ID(sender), e.Follower.ID, e.UserID, e.Data.UserID)
 	}
 	return recipient, first(ID(sender), e.Follower.ID, e.UserID)
+}
+
+// receiptSides finds who got or saw a message of which account; in a group, one side may be the group.
+func receiptSides(e envelope, isOA func(string) bool) (oa, user string) {
+	oa = first(e.OAID, e.OAIDCamel, e.Sender.ID)
+	if e.OAID == "" && e.OAIDCamel == "" && isOA != nil && isOA(string(e.Recipient.ID)) && !isOA(oa) {
+		oa = string(e.Recipient.ID)
+	}
+	group := e.group(e.EventName)
+	for _, id := range []ID{e.Recipient.ID, e.Sender.ID, e.UserID} {
+		if id != "" && string(id) != oa && string(id) != group {
+			return oa, string(id)
+		}
+	}
+	return oa, ""
 }
 
 func first(ids ...ID) string {
@@ -342,10 +362,9 @@ func (e Event) FromUser() bool {
 	return strings.HasPrefix(string(e.Name), "user_send_") && !e.InGroup()
 }
 
-// InGroup tells whether the event happened in a group chat.
+// InGroup tells whether the event is a message in a group chat.
 func (e Event) InGroup() bool {
-	name := string(e.Name)
-	return strings.HasPrefix(name, "user_send_group_") || strings.HasPrefix(name, "oa_send_group_")
+	return e.Name.inGroup()
 }
 
 // Interaction tells whether the event opens Zalo's windows of 48 hours and 7 days.

@@ -8,12 +8,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
@@ -22,49 +20,76 @@ import (
 	"github.com/loalang/loalang/zalo/zalosim"
 )
 
-type cli struct {
-	Addr       string   `default:"127.0.0.1:8090" help:"Address to listen on."`
-	WebhookURL string   `name:"webhook-url" placeholder:"URL" help:"Where events go, such as http://127.0.0.1:8080/webhook/zalo."`
-	AppID      string   `name:"app-id" default:"1" help:"The app's id."`
-	AppSecret  string   `name:"app-secret" default:"app-secret" help:"The app's secret."`
-	OA         []string `name:"oa" sep:"none" placeholder:"ID:TYPE:SECRET" help:"An account: its id, business or government, and the secret that signs its webhooks. Its tokens are access-ID and refresh-ID. May be given several times."`
-	Residents  int      `default:"3" help:"Residents of each account."`
-	Calls      int      `name:"calls-per-minute" default:"100" help:"Cap of each account; 0 = none."`
-	AppCalls   int      `name:"app-calls-per-minute" default:"4000" help:"Cap of the app; 0 = none."`
-	Latency    string   `default:"0s" help:"How long an answer takes: 50ms, or a range such as 20ms-80ms."`
-	Echoes     bool     `negatable:"" default:"true" help:"Send an event for each message of an account."`
-	Receipts   bool     `negatable:"" default:"true" help:"Send a received event for each message of an account."`
-}
+// The exit codes.
+const (
+	exitDone    = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	var c cli
-	kong.Parse(&c, kong.Name("zalosim"), kong.Description("A simulated Zalo. Control it at /sim/…, see residents' phones at /demo."))
-	if err := c.run(ctx, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "zalosim:", err)
-		os.Exit(1)
-	}
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
-func (c cli) run(ctx context.Context, stdout io.Writer) error {
-	latency, err := parseLatency(c.Latency)
+// run is the whole program, so that tests can start it as a user would.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var c cli
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("zalosim"),
+		kong.Description("A simulated Zalo. It prints the address of the residents' phones and runs until it is stopped."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exit = code }),
+	)
 	if err != nil {
-		return err
+		panic(err) // the command line is described wrongly
 	}
-	sim := zalosim.New(zalosim.Config{
-		AppID: c.AppID, AppSecret: c.AppSecret, WebhookURL: c.WebhookURL, Latency: latency,
-		Echoes: c.Echoes, Receipts: c.Receipts, AppCallsPerMinute: c.AppCalls,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-	})
-	for _, text := range c.OA {
-		if err := c.addOA(sim, text); err != nil {
-			return err
-		}
+	_, err = parser.Parse(args)
+	switch {
+	case exit >= 0:
+		return exit
+	case err != nil:
+		fmt.Fprintf(stderr, "zalosim: %v; see zalosim --help\n", err)
+		return exitUsage
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	sim, err := c.simulator(stderr)
+	if err != nil {
+		fmt.Fprintln(stderr, "zalosim:", err)
+		return exitUsage
+	}
+	if err := serve(ctx, c.Addr, sim, stdout); err != nil {
+		fmt.Fprintln(stderr, "zalosim:", err)
+		return exitFailure
+	}
+	return exitDone
+}
+
+// simulator is what the command line describes.
+func (c cli) simulator(stderr io.Writer) (*zalosim.Server, error) {
+	var clock clock
+	cfg := zalosim.Config{
+		AppID: c.AppID, AppSecret: c.AppSecret, WebhookURL: c.WebhookURL, Latency: c.Latency.Drawn(c.Seed), Seed: c.Seed,
+		Echoes: c.Echoes, Receipts: c.Receipts, AppCallsPerMinute: c.AppCalls, Now: clock.now, MoveClock: clock.set,
+		Log: slog.New(slog.NewTextHandler(stderr, nil)),
+	}
+	if err := c.events(&cfg.Events); err != nil {
+		return nil, err
+	}
+	sim := zalosim.New(cfg)
+	return sim, c.fill(sim, clock.now())
+}
+
+// serve answers until the context ends.
+func serve(ctx context.Context, addr string, sim *zalosim.Server, stdout io.Writer) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w; choose another address with --addr", err)
+	}
+	if err := sim.Start(ctx); err != nil {
+		return err
 	}
 	server := &http.Server{Handler: sim, ReadHeaderTimeout: 5 * time.Second}
 	served := make(chan error, 1)
@@ -75,36 +100,4 @@ func (c cli) run(ctx context.Context, stdout io.Writer) error {
 	case <-ctx.Done():
 	}
 	return errors.Join(err, sim.Stop(context.WithoutCancel(ctx)), server.Close())
-}
-
-func (c cli) addOA(sim *zalosim.Server, text string) error {
-	part := strings.SplitN(text, ":", 3)
-	if len(part) != 3 || part[0] == "" || part[1] != "business" && part[1] != "government" {
-		return fmt.Errorf("--oa %s: write ID:business:SECRET or ID:government:SECRET", text)
-	}
-	sim.AddOA(zalosim.OA{
-		ID: part[0], Name: "OA " + part[0], Government: part[1] == "government", Secret: part[2], CallsPerMinute: c.Calls,
-		AccessToken: "access-" + part[0], RefreshToken: "refresh-" + part[0],
-	})
-	for n := range c.Residents {
-		sim.AddUser(zalosim.User{OA: part[0], ID: fmt.Sprintf("71%017d", n+1), Name: fmt.Sprintf("Bà con %d", n+1)})
-	}
-	return nil
-}
-
-// parseLatency reads "50ms" or "20ms-80ms".
-func parseLatency(text string) (func() time.Duration, error) {
-	from, to, isRange := strings.Cut(text, "-")
-	least, err := time.ParseDuration(from)
-	most := least
-	if err == nil && isRange {
-		most, err = time.ParseDuration(to)
-	}
-	if err != nil || least < 0 || most < least {
-		return nil, fmt.Errorf("--latency %s: write a time such as 50ms, or a range such as 20ms-80ms", text)
-	}
-	if most == 0 {
-		return nil, nil
-	}
-	return func() time.Duration { return least + rand.N(most-least+1) }, nil
 }

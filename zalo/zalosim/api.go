@@ -1,6 +1,7 @@
 package zalosim
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -51,8 +52,10 @@ func (a reply) write(w http.ResponseWriter) {
 }
 
 func (s *Server) routeAPI() {
-	s.mux.HandleFunc("POST /v3.0/oa/message/cs", func(w http.ResponseWriter, r *http.Request) { s.takeMessage(w, r, "v3") })
-	s.mux.HandleFunc("POST /v2.0/oa/message", func(w http.ResponseWriter, r *http.Request) { s.takeMessage(w, r, "v2") })
+	s.mux.HandleFunc("POST /v3.0/oa/message/cs", taking(s, func(a *account, body sending) reply { return s.send(a, "v3", body) }))
+	s.mux.HandleFunc("POST /v2.0/oa/message", taking(s, func(a *account, body sending) reply { return s.send(a, "v2", body) }))
+	s.mux.HandleFunc("POST /v3.0/oa/group/message", taking(s, s.sendGroup))
+	s.mux.HandleFunc("POST /v3.0/oa/message/template", taking(s, s.sendTemplate))
 	s.mux.HandleFunc("GET /v2.0/oa/getoa", s.api(s.getOA))
 	s.mux.HandleFunc("GET /v3.0/oa/user/detail", s.api(s.userDetail))
 	s.mux.HandleFunc("GET /v2.0/oa/conversation", s.api(s.conversation))
@@ -73,27 +76,22 @@ func (s *Server) admit(r *http.Request) (*account, reply) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, a := range s.oas {
-		if a.tokens.old[token] {
-			return nil, refuse(-220, "Access token is expired or removed")
-		}
-		if a.tokens.access != token {
-			continue
-		}
-		if !s.cfg.Now().Before(a.tokens.expires) {
-			return nil, refuse(-220, "Access token is expired or removed")
-		}
-		remain, fits := a.calls.add(a.CallsPerMinute)
-		_, appFits := s.app.add(s.cfg.AppCallsPerMinute)
-		switch {
-		case !fits:
-			return nil, refuse(-32, "Your OA has exceeded the number of calls per minute")
-		case !appFits:
-			return nil, refuse(-32, "Your app has exceeded the number of calls per minute")
-		}
-		return a, reply{limit: a.CallsPerMinute, remain: remain}
+	a := s.byToken[token]
+	switch {
+	case a == nil:
+		return nil, refuse(-216, "Access token is invalid")
+	case a.tokens.access != token, !s.cfg.Now().Before(a.tokens.expires):
+		return nil, refuse(-220, "Access token is expired or removed")
 	}
-	return nil, refuse(-216, "Access token is invalid")
+	remain, fits := a.calls.add(a.CallsPerMinute)
+	_, appFits := s.app.add(s.cfg.AppCallsPerMinute)
+	switch {
+	case !fits:
+		return nil, refuse(-32, "Your OA has exceeded the number of calls per minute")
+	case !appFits:
+		return nil, refuse(-32, "Your app has exceeded the number of calls per minute")
+	}
+	return a, reply{limit: a.CallsPerMinute, remain: remain}
 }
 
 // api runs a reading call whose parameters are the JSON in "data".
@@ -119,10 +117,11 @@ func (s *Server) api(do func(a *account, data map[string]any) reply) http.Handle
 	}
 }
 
-// sending is the body of a message call.
+// sending is the body of a message call, to a resident or to a group.
 type sending struct {
 	Recipient struct {
-		UserID zalo.ID `json:"user_id"`
+		UserID  zalo.ID `json:"user_id"`
+		GroupID zalo.ID `json:"group_id"`
 	} `json:"recipient"`
 	Message struct {
 		Text       string  `json:"text"`
@@ -138,6 +137,9 @@ type sending struct {
 		} `json:"attachment"`
 	} `json:"message"`
 }
+
+// to is the resident or the group.
+func (b sending) to() string { return cmp.Or(string(b.Recipient.UserID), string(b.Recipient.GroupID)) }
 
 type action struct {
 	Title   string          `json:"title"`
@@ -156,30 +158,34 @@ type element struct {
 	DefaultAction *action `json:"default_action"`
 }
 
-func (s *Server) takeMessage(w http.ResponseWriter, r *http.Request, endpoint string) {
-	var body sending
-	raw, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-	if err == nil {
-		err = json.Unmarshal(raw, &body)
-	}
-	s.deliver(w, r, string(body.Recipient.UserID), func() reply {
-		a, admitted := s.admit(r)
-		if a == nil {
-			s.stats.refused.Add(1)
-			return admitted
-		}
-		answer := refuse(-201, "body is invalid")
+// taking makes a handler of a sending call. A body that is none is refused only after the token and the rate, as a good
+// one would be.
+func taking[T interface{ to() string }](s *Server, do func(a *account, body T) reply) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var body T
+		raw, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 		if err == nil {
-			answer = s.send(a, endpoint, body)
+			err = json.Unmarshal(raw, &body)
 		}
-		if answer.code == 0 {
-			s.stats.accepted.Add(1)
-		} else {
-			s.stats.refused.Add(1)
-		}
-		answer.limit, answer.remain = admitted.limit, admitted.remain
-		return answer
-	})
+		s.deliver(w, r, body.to(), func() reply {
+			a, admitted := s.admit(r)
+			if a == nil {
+				s.stats.refused.Add(1)
+				return admitted
+			}
+			answer := refuse(-201, "body is invalid")
+			if err == nil {
+				answer = do(a, body)
+			}
+			if answer.code == 0 {
+				s.stats.accepted.Add(1)
+			} else {
+				s.stats.refused.Add(1)
+			}
+			answer.limit, answer.remain = admitted.limit, admitted.remain
+			return answer
+		})
+	}
 }
 
 // send carries a message call out: the rules first, then the message stands in the chat.
@@ -190,55 +196,60 @@ func (s *Server) send(a *account, endpoint string, body sending) reply {
 	case endpoint == "v2" && !a.Government:
 		return refuse(-240, "MessageV2 API has been shut down, please use MessageV3")
 	}
-	m, since, refusal := s.keepSent(a, endpoint, body)
+	m, quota, refusal := s.keepSent(a, endpoint, body)
 	if refusal.code != 0 {
 		return refusal
 	}
 	s.afterSending(a, m)
 	data := map[string]any{"message_id": m.ID, "user_id": m.User, "sent_time": strconv.FormatInt(m.At.UnixMilli(), 10)}
-	if since <= freeWindow {
-		data["quota"] = map[string]string{"quota_type": "reply", "remain": "8", "total": "8", "owner_type": "OA", "owner_id": a.ID}
+	if quota != nil {
+		data["quota"] = quota
 	}
 	return ok(data)
 }
 
-// keepSent checks a message and puts it into the chat. since is how long ago the resident interacted.
-func (s *Server) keepSent(a *account, endpoint string, body sending) (m Message, since time.Duration, refusal reply) {
+// keepSent checks a message, charges it and puts it into the chat. quota is what the answer tells of it.
+func (s *Server) keepSent(a *account, endpoint string, body sending) (m *Message, quota map[string]string, refusal reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	read, refusal := a.read(body, s.cfg.Now())
+	if body.Recipient.UserID == "" {
+		return nil, nil, refuse(-201, "user_id is invalid")
+	}
+	m, refusal = a.read(body, s.cfg.Now())
 	if refusal.code != 0 {
-		return m, 0, refusal
+		return nil, nil, refusal
 	}
-	u := a.users[read.User]
-	if u == nil || u.LastInteraction.IsZero() {
-		return m, 0, refuse(-232, "The user has never interacted with the OA")
+	u := a.users[string(body.Recipient.UserID)]
+	switch {
+	case u == nil || u.LastInteraction.IsZero():
+		return nil, nil, refuse(-232, "The user has never interacted with the OA")
+	case u.Refuse != 0:
+		return nil, nil, refuse(u.Refuse, "")
 	}
-	since = read.At.Sub(u.LastInteraction)
+	since := m.At.Sub(u.LastInteraction)
 	if since > consultWindow {
-		return m, 0, refuse(-230, "The user has not interacted with the OA in the past 7 days")
+		return nil, nil, refuse(-230, "The user has not interacted with the OA in the past 7 days")
 	}
-	read.ID, read.Endpoint, read.Received = s.newID(), endpoint, s.cfg.Receipts
-	s.keep(u, read)
-	return *read, since, reply{}
+	quota = map[string]string{"quota_type": "reply", "remain": "8", "total": "8", "owner_type": "OA", "owner_id": a.ID}
+	if since > freeWindow {
+		cost := a.purse.consultation(m.At)
+		if refusal = a.purse.refuses(cost); refusal.code != 0 {
+			return nil, nil, refusal
+		}
+		a.purse.charge(u, cost)
+		m.Price, quota = cost.VND, nil
+		if cost.Allowance > 0 {
+			quota = a.purse.quota(a.ID, m.At)
+		}
+	}
+	m.ID, m.User, m.Endpoint = s.newID(), u.ID, endpoint
+	u.chat = s.keep(u.chat, m)
+	return m, quota, reply{}
 }
 
-func (s *Server) afterSending(a *account, m Message) {
-	s.streams.publish(change{Type: "message", Message: &m})
-	if s.cfg.Echoes {
-		s.webhooks.send(a.OA, m.User, s.echo(a.OA, m))
-	}
-	if s.cfg.Receipts {
-		s.webhooks.send(a.OA, m.User, s.received(a.OA, m))
-	}
-}
-
-// read checks a body and makes it a message of a chat.
+// read checks a body and makes it a message, to nobody yet.
 func (a *account) read(body sending, now time.Time) (*Message, reply) {
-	m := &Message{OA: a.ID, User: string(body.Recipient.UserID), FromOA: true, Kind: "text", Text: body.Message.Text, At: now}
-	if m.User == "" {
-		return nil, refuse(-201, "user_id is invalid")
-	}
+	m := &Message{OA: a.ID, FromOA: true, Kind: "text", Text: body.Message.Text, At: now}
 	if utf8.RuneCountInString(norm.NFC.String(m.Text)) > zalo.MaxTextRunes {
 		return nil, refuse(-210, "text exceeds 2000 characters")
 	}

@@ -128,7 +128,7 @@ func (s *Server) grant(r *http.Request) oauthReply {
 // newTokens issues a pair; the access token before it dies.
 func (s *Server) newTokens(a *account) oauthReply {
 	access, refresh := "at-"+rand.Text(), "rt-"+rand.Text()
-	a.tokens.put(access, refresh, s.cfg.Now(), a.life(), s.cfg.RefreshLife)
+	s.putTokens(a, access, refresh)
 	seconds := strconv.FormatInt(int64(a.life()/time.Second), 10)
 	return oauthReply{"access_token": access, "refresh_token": refresh, "expires_in": seconds}
 }

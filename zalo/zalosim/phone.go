@@ -57,6 +57,7 @@ func (s *Server) moveClock(w http.ResponseWriter, r *http.Request) {
 		Now time.Time `json:"now"`
 	}) (any, error) {
 		s.cfg.MoveClock(body.Now)
+		s.ClockMoved()
 		s.streams.publish(change{Type: "state"})
 		return map[string]time.Time{"now": s.cfg.Now()}, nil
 	})(w, r)
@@ -70,9 +71,15 @@ type phoneState struct {
 }
 
 type phoneOA struct {
-	ID         string `json:"id"`
-	Name       string `json:"name"`
-	AvatarText string `json:"avatar_text"`
+	ID         string       `json:"id"`
+	Name       string       `json:"name"`
+	AvatarText string       `json:"avatar_text"`
+	Groups     []phoneGroup `json:"groups,omitempty"`
+}
+
+type phoneGroup struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 type phoneUser struct {
@@ -81,6 +88,7 @@ type phoneUser struct {
 	Name      string     `json:"name"`
 	About     string     `json:"about"`
 	Following bool       `json:"following"`
+	Groups    []string   `json:"groups,omitempty"` // ids of the groups he is in
 	Unread    int        `json:"unread"`
 	Last      *phoneLast `json:"last,omitempty"`
 }
@@ -96,10 +104,19 @@ func (s *Server) state() phoneState {
 	defer s.mu.Unlock()
 	out := phoneState{Now: s.cfg.Now(), Clock: s.cfg.MoveClock != nil, OAs: []phoneOA{}, Users: []phoneUser{}}
 	for _, a := range s.sorted() {
-		out.OAs = append(out.OAs, phoneOA{ID: a.ID, Name: a.Name, AvatarText: initials(a.Name)})
+		oa, memberOf := phoneOA{ID: a.ID, Name: a.Name, AvatarText: initials(a.Name)}, make(map[string][]string)
+		for _, g := range a.sortedGroups() {
+			oa.Groups = append(oa.Groups, phoneGroup{ID: g.ID, Name: g.Name})
+			for _, userID := range g.Members {
+				memberOf[userID] = append(memberOf[userID], g.ID)
+			}
+		}
+		out.OAs = append(out.OAs, oa)
 		var users []phoneUser
 		for _, u := range a.users {
-			users = append(users, u.shown())
+			one := u.shown()
+			one.Groups = memberOf[u.ID]
+			users = append(users, one)
 		}
 		slices.SortFunc(users, func(a, b phoneUser) int { return cmp.Compare(a.ID, b.ID) })
 		out.Users = append(out.Users, users...)
@@ -120,9 +137,23 @@ func (u *user) shown() phoneUser {
 	return out
 }
 
-// shown are the messages that a phone shows.
+// shown are the messages that a phone shows: the chat with the account and the posts in the resident's groups.
 func (s *Server) shown(oaID, userID string) []Message {
-	return slices.DeleteFunc(append([]Message{}, s.Messages(oaID, userID)...), func(m Message) bool { return m.Hidden })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []Message{}
+	u := s.user(oaID, userID)
+	if u == nil {
+		return list
+	}
+	list = append(list, copies(u.chat)...)
+	for _, g := range s.oas[oaID].sortedGroups() {
+		if slices.Contains(g.Members, userID) {
+			list = append(list, copies(g.posts)...)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Message) int { return a.At.Compare(b.At) })
+	return slices.DeleteFunc(list, func(m Message) bool { return m.Hidden })
 }
 
 // initials are the first letters of a name's last two words.

@@ -88,6 +88,9 @@ func (m *Message) history() map[string]any {
 		kind = "nosupport"
 	}
 	out := map[string]any{"time": m.At.UnixMilli(), "type": kind, "message": m.Text, "message_id": m.ID}
+	if m.Template != "" { // none of the types that Zalo names: the stricter reading is that nothing can be read back
+		out["type"], out["message"] = "nosupport", ""
+	}
 	if m.FromOA {
 		out["src"], out["from_id"], out["to_id"] = 0, m.OA, m.User
 	} else {

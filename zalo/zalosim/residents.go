@@ -2,6 +2,7 @@ package zalosim
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/loalang/loalang/zalo"
 )
@@ -27,7 +28,8 @@ var kinds = map[string]struct {
 type Say struct {
 	OA     string `json:"oa"`
 	User   string `json:"user"`
-	Kind   string `json:"kind"` // text, image, gif, audio, video, sticker, location, file, link; empty = text
+	Group  string `json:"group"` // where it is written; empty = to the account
+	Kind   string `json:"kind"`  // text, image, gif, audio, video, sticker, location, file, link; empty = text
 	Text   string `json:"text"`
 	Hidden bool   `json:"hidden"` // a tapped button whose payload Zalo does not show
 	MsgID  string `json:"msg_id"` // empty = a new one
@@ -43,7 +45,7 @@ func (s *Server) Say(say Say) (msgID string, err error) {
 		return "", fmt.Errorf("no such kind of message: %s", say.Kind)
 	}
 	m := &Message{
-		ID: say.MsgID, OA: say.OA, User: say.User, Kind: say.Kind, Text: say.Text, Hidden: say.Hidden,
+		ID: say.MsgID, OA: say.OA, User: say.User, Group: say.Group, Kind: say.Kind, Text: say.Text, Hidden: say.Hidden,
 		At: s.cfg.Now(), Received: true, Seen: true,
 	}
 	if m.ID == "" {
@@ -52,12 +54,18 @@ func (s *Server) Say(say Say) (msgID string, err error) {
 	if m.Kind != "text" {
 		m.Text = kind.caption
 	}
-	a, err := s.interact(say.OA, say.User, m)
+	oa, err := s.write(m)
 	if err != nil {
 		return "", err
 	}
-	e := s.common(kind.event, say.User)
+	e := common(kind.event, say.User, m.At)
 	e["sender"], e["recipient"] = id(say.User), id(say.OA)
+	about := say.User
+	if m.Group != "" {
+		about = m.Group
+		e["event_name"] = strings.Replace(string(kind.event), "user_send_", "user_send_group_", 1)
+		e["recipient"], e["oa_id"], e["group_id"] = id(m.Group), m.OA, m.Group
+	}
 	message := map[string]any{"msg_id": m.ID}
 	if kind.payload == nil {
 		message["text"] = say.Text
@@ -68,8 +76,16 @@ func (s *Server) Say(say Say) (msgID string, err error) {
 	if !m.Hidden {
 		s.streams.publish(change{Type: "message", Message: m})
 	}
-	s.webhooks.send(a, say.User, e)
+	s.webhooks.send(oa, about, e)
 	return m.ID, nil
+}
+
+// write puts what a resident says where it is said.
+func (s *Server) write(m *Message) (OA, error) {
+	if m.Group != "" {
+		return s.sayInGroup(m)
+	}
+	return s.interact(m.OA, m.User, m)
 }
 
 // interact puts what a resident did into the chat and opens Zalo's windows. Leaving an account opens none.
@@ -83,7 +99,7 @@ func (s *Server) interact(oaID, userID string, m *Message) (OA, error) {
 	if m.Kind != "unfollow" {
 		a.users[userID].LastInteraction = m.At
 	}
-	s.keep(a.users[userID], m)
+	a.users[userID].chat = s.keep(a.users[userID].chat, m)
 	return a.OA, nil
 }
 
@@ -101,7 +117,7 @@ func (s *Server) Follow(oaID, userID string, follow bool) error {
 	s.mu.Lock()
 	s.oas[oaID].users[userID].Following = follow
 	s.mu.Unlock()
-	e := s.common(name, userID)
+	e := common(name, userID, m.At)
 	e["oa_id"], e["follower"], e["source"] = oaID, id(userID), "oa_profile"
 	s.streams.publish(change{Type: "message", Message: m})
 	s.streams.publish(change{Type: "state"})
@@ -134,5 +150,5 @@ func (s *Server) See(oaID, userID string) {
 	for i := range updates {
 		s.streams.publish(change{Type: "update", Message: &updates[i]})
 	}
-	s.webhooks.send(oa, userID, s.seen(oa, userID, ids))
+	s.webhooks.send(oa, userID, seen(oaID, userID, ids, s.cfg.Now()))
 }

@@ -5,13 +5,10 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/loalang/loalang/zalo"
 )
 
 // Zalo's rules. Source: Zalo OA documents, read 2026-11-21.
@@ -34,10 +31,14 @@ type Config struct {
 	WebhookURL string
 	// Now is Zalo's clock; nil = the real one.
 	Now func() time.Time
-	// Latency is how long an answer takes; nil = at once.
+	// Latency is how long an answer takes; nil = at once. SetLatency changes it.
 	Latency func() time.Duration
-	// Echoes sends an oa_send_* event for each message accepted, Receipts a user_received_message.
+	// Echoes sends an oa_send_* event for each message accepted, Receipts a user_received_message: else Events has them off.
 	Echoes, Receipts bool
+	// Events say how these events come, and who reads by himself. SetEvents changes them.
+	Events Events
+	// Seed is what all chances are drawn by.
+	Seed uint64
 	// AppCallsPerMinute is the app's cap over all accounts; 0 = none.
 	AppCallsPerMinute int
 	// RefreshLife is how long a refresh token can be used; 0 = 90 days, as Zalo's.
@@ -59,29 +60,6 @@ type Config struct {
 // Source: Zalo OA documents, webhook, read 2026-11-21; 12 hours of retries is an older report.
 var zaloRetries = []time.Duration{30 * time.Second, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
 
-// OA is a simulated Official Account.
-type OA struct {
-	ID             string `json:"id"`
-	Name           string `json:"name"`
-	Government     bool   `json:"government"`
-	Secret         string `json:"secret"` // signs its webhooks
-	CallsPerMinute int    `json:"calls_per_minute"`
-	AccessToken    string `json:"access_token"`
-	RefreshToken   string `json:"refresh_token"`
-	TokenLife      string `json:"token_life,omitempty"` // of its access tokens, like "2s"; empty = 25 hours
-	RefuseButtons  bool   `json:"refuse_buttons"`       // answers -233 to buttons
-}
-
-// User is a simulated resident of one account.
-type User struct {
-	OA              string    `json:"oa"`
-	ID              string    `json:"id"`
-	Name            string    `json:"name"`
-	About           string    `json:"about"`
-	Following       bool      `json:"following"`
-	LastInteraction time.Time `json:"last_interaction"`
-}
-
 // Server is the simulated Zalo. It is an http.Handler.
 type Server struct {
 	cfg      Config
@@ -91,24 +69,20 @@ type Server struct {
 	faults   faults
 	stats    stats
 	lastID   atomic.Int64
+	latency  atomic.Pointer[func() time.Duration]
+	dice     *dice
+	agenda   *agenda
+	ctx      context.Context // ends with Stop
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
 
-	mu    sync.Mutex
-	oas   map[string]*account
-	app   calls
-	codes map[string]grantCode
-}
-
-type account struct {
-	OA
-	tokens  tokens
-	calls   calls
-	users   map[string]*user
-	uploads map[string]time.Time
-}
-
-type user struct {
-	User
-	chat []*Message
+	mu      sync.Mutex
+	events  Events
+	oas     map[string]*account
+	byToken map[string]*account // by access tokens, the dead ones as well
+	app     calls
+	codes   map[string]grantCode
+	texts   texts
 }
 
 // New returns a simulated Zalo without accounts. Start it when it shall send webhooks.
@@ -126,9 +100,17 @@ func New(cfg Config) *Server {
 	cfg.Keep = cmp.Or(cfg.Keep, defaultKeep)
 	cfg.Prefix = cmp.Or(cfg.Prefix, "/demo")
 	cfg.Title = cmp.Or(cfg.Title, "Zalo thử")
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), oas: make(map[string]*account), codes: make(map[string]grantCode)}
+	cfg.Events.Echo.Off = cfg.Events.Echo.Off || !cfg.Echoes
+	cfg.Events.Received.Off = cfg.Events.Received.Off || !cfg.Receipts
+	s := &Server{
+		cfg: cfg, mux: http.NewServeMux(), events: cfg.Events, oas: make(map[string]*account), byToken: make(map[string]*account),
+		codes: make(map[string]grantCode), texts: make(texts), dice: newDice(cfg.Seed), agenda: newAgenda(cfg.Now),
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.faults.dice = s.dice
+	s.SetLatency(cfg.Latency)
 	s.lastID.Store(time.Now().UnixNano()) // ids beyond 2^53, rising
-	s.webhooks = newWebhooks(cfg, &s.stats)
+	s.webhooks = newWebhooks(s.ctx, cfg, &s.stats)
 	s.streams = newStreams()
 	s.routeAPI()
 	s.routeOAuth()
@@ -140,129 +122,24 @@ func New(cfg Config) *Server {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Start begins to send webhooks.
-func (s *Server) Start(context.Context) error { return nil }
+// Start begins to do by itself what falls due by the clock: late events and residents who read.
+func (s *Server) Start(context.Context) error {
+	s.running.Go(func() { s.agenda.loop(s.ctx) })
+	return nil
+}
 
-// Stop ends webhooks, their redeliveries and the phones' streams.
+// Stop ends webhooks, their redeliveries, what has not fallen due yet, and the phones' streams.
 func (s *Server) Stop(context.Context) error {
 	s.streams.close()
+	s.cancel()
 	s.webhooks.stop()
+	s.running.Wait()
 	return nil
 }
 
 // SetWebhookURL changes where events go.
 func (s *Server) SetWebhookURL(url string) { s.webhooks.setURL(url) }
 
-// AddOA adds an account, or replaces the one with this id and forgets its residents.
-func (s *Server) AddOA(oa OA) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := &account{OA: oa, users: make(map[string]*user), uploads: make(map[string]time.Time)}
-	now := s.cfg.Now()
-	a.tokens.put(oa.AccessToken, oa.RefreshToken, now, a.life(), s.cfg.RefreshLife)
-	s.oas[oa.ID] = a
-}
-
-func (a *account) life() time.Duration {
-	if life, err := time.ParseDuration(a.TokenLife); err == nil {
-		return life
-	}
-	return tokenLife
-}
-
-// AddUser adds a resident to an account.
-func (s *Server) AddUser(u User) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if a := s.oas[u.OA]; a != nil {
-		a.users[u.ID] = &user{User: u}
-	}
-}
-
-// Messages are what a resident's phone shows, the oldest first.
-func (s *Server) Messages(oaID, userID string) []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := s.user(oaID, userID)
-	if u == nil {
-		return nil
-	}
-	list := make([]Message, len(u.chat))
-	for i, m := range u.chat {
-		list[i] = *m
-	}
-	return list
-}
-
-// user is a resident; the caller holds the lock.
-func (s *Server) user(oaID, userID string) *user {
-	if a := s.oas[oaID]; a != nil {
-		return a.users[userID]
-	}
-	return nil
-}
-
-// sorted are the accounts by id; the caller holds the lock.
-func (s *Server) sorted() []*account {
-	list := make([]*account, 0, len(s.oas))
-	for _, a := range s.oas {
-		list = append(list, a)
-	}
-	slices.SortFunc(list, func(a, b *account) int { return cmp.Compare(a.ID, b.ID) })
-	return list
-}
-
 func (s *Server) newID() string { return strconv.FormatInt(s.lastID.Add(1), 10) }
 
-// Message is one message of a chat, as a phone shows it.
-type Message struct {
-	ID       string    `json:"id"`
-	OA       string    `json:"oa"`
-	User     string    `json:"user"`
-	FromOA   bool      `json:"from_oa"`
-	Kind     string    `json:"kind"`
-	Text     string    `json:"text"`
-	Buttons  []Button  `json:"buttons,omitempty"`
-	Elements []Element `json:"elements,omitempty"`
-	ImageURL string    `json:"image_url,omitempty"`
-	FileName string    `json:"file_name,omitempty"`
-	At       time.Time `json:"at"`
-	Received bool      `json:"received"`
-	Seen     bool      `json:"seen"`
-	Hidden   bool      `json:"-"` // a tapped button's payload, which Zalo does not show
-	Endpoint string    `json:"endpoint,omitempty"`
-}
-
-// Button is a button as a phone shows it.
-type Button struct {
-	Title   string `json:"title"`
-	Type    string `json:"type"`
-	Payload string `json:"payload,omitempty"`
-	URL     string `json:"url,omitempty"`
-	Phone   string `json:"phone,omitempty"`
-}
-
-// Element is an element of a list.
-type Element struct {
-	Title    string  `json:"title"`
-	Subtitle string  `json:"subtitle,omitempty"`
-	ImageURL string  `json:"image_url,omitempty"`
-	Action   *Button `json:"action,omitempty"`
-}
-
-// keep adds a message to a chat; the caller holds the lock.
-func (s *Server) keep(u *user, m *Message) {
-	u.chat = append(u.chat, m)
-	if len(u.chat) > s.cfg.Keep {
-		u.chat = slices.Delete(u.chat, 0, len(u.chat)-s.cfg.Keep)
-	}
-}
-
 var _ http.Handler = (*Server)(nil)
-
-func zaloNumber(government bool) int {
-	if government {
-		return zalo.OATypeGovernment
-	}
-	return zalo.OATypeBusiness
-}

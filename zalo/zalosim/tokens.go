@@ -1,22 +1,21 @@
 package zalosim
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // tokens are an account's tokens: one access token lives at a time, a refresh token works once.
 type tokens struct {
-	access  string
+	access  string // the one that lives; those before it are dead
 	expires time.Time
-	old     map[string]bool      // access tokens that died
 	refresh map[string]time.Time // unused refresh tokens by their end
 	used    map[string]bool
 }
 
 func (t *tokens) put(access, refresh string, now time.Time, life, refreshLife time.Duration) {
-	if t.old == nil {
-		t.old, t.refresh, t.used = make(map[string]bool), make(map[string]time.Time), make(map[string]bool)
-	}
-	if t.access != "" {
-		t.old[t.access] = true
+	if t.refresh == nil {
+		t.refresh, t.used = make(map[string]time.Time), make(map[string]bool)
 	}
 	t.access, t.expires = access, now.Add(life)
 	if refresh != "" {
@@ -39,4 +38,16 @@ func (t *tokens) use(refresh string, now time.Time) (known bool, code int) {
 	delete(t.refresh, refresh)
 	t.used[refresh] = true
 	return true, 0
+}
+
+// ExpireToken ends an account's access token now; it must be refreshed.
+func (s *Server) ExpireToken(oaID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.oas[oaID]
+	if a == nil {
+		return fmt.Errorf("no account %s", oaID)
+	}
+	a.tokens.expires = s.cfg.Now()
+	return nil
 }

@@ -13,38 +13,44 @@ import (
 	"github.com/loalang/loalang/zalo"
 )
 
-// webhooks sends events: those of one resident in order, those of several at once. An event that is not answered 200 is
-// sent again by the ladder, and later events do not wait for it.
+// webhooks sends events: those of one resident or group in order, those of several at once. An event that is not answered
+// 200 is sent again by the ladder, and later events do not wait for it. What waits is small: bodies are written when they go.
 type webhooks struct {
 	appID   string
 	retries []time.Duration
 	client  *http.Client
 	stats   *stats
-	slots   chan struct{}
 	ctx     context.Context
-	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	mu     sync.Mutex
-	url    string
-	queues map[string][]event
-	timers map[*time.Timer]struct{}
+	mu      sync.Mutex
+	url     string
+	workers int
+	queues  map[string]*queue
+	ready   []*queue // with something to send, and nobody at it
+	timers  map[*time.Timer]struct{}
+}
+
+// queue is what waits to be sent about one resident or group.
+type queue struct {
+	key    string
+	events []event
 }
 
 type event struct {
-	body      []byte
-	signature string
-	retry     int
+	secret string
+	fields func() map[string]any // always the same ones
+	retry  int
+	done   chan<- struct{} // closed when it was sent once, well or not; nil = nobody waits
 }
 
-func newWebhooks(cfg Config, st *stats) *webhooks {
-	ctx, cancel := context.WithCancel(context.Background())
+func newWebhooks(ctx context.Context, cfg Config, st *stats) *webhooks {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = defaultInFlight
 	return &webhooks{
 		appID: cfg.AppID, retries: cfg.RetryAfter, url: cfg.WebhookURL, stats: st,
-		client: &http.Client{Transport: transport, Timeout: 5 * time.Second}, slots: make(chan struct{}, defaultInFlight),
-		ctx: ctx, cancel: cancel, queues: make(map[string][]event), timers: make(map[*time.Timer]struct{}),
+		client: &http.Client{Transport: transport, Timeout: 5 * time.Second},
+		ctx:    ctx, queues: make(map[string]*queue), timers: make(map[*time.Timer]struct{}),
 	}
 }
 
@@ -54,62 +60,81 @@ func (h *webhooks) setURL(url string) {
 	h.url = url
 }
 
-// send queues an event about a resident, signed with the account's secret.
-func (h *webhooks) send(oa OA, userID string, fields map[string]any) {
-	timestamp, _ := fields["timestamp"].(string)
-	fields["app_id"] = h.appID
-	body, err := json.Marshal(fields)
-	if err != nil {
-		panic(err) // strings and numbers always marshal
-	}
-	h.enqueue(oa.ID+" "+userID, event{body: body, signature: "mac=" + zalo.Sign(h.appID, body, timestamp, oa.Secret)})
+// send queues an event about a resident or a group, to be signed with the account's secret.
+func (h *webhooks) send(oa OA, about string, fields map[string]any) {
+	h.post(oa.ID, oa.Secret, about, nil, func() map[string]any { return fields })
+}
+
+// post queues an event whose fields are made when it goes.
+func (h *webhooks) post(oaID, secret, about string, done chan<- struct{}, fields func() map[string]any) {
+	h.enqueue(oaID+" "+about, event{secret: secret, fields: fields, done: done})
 }
 
 func (h *webhooks) enqueue(key string, ev event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.url == "" || h.ctx.Err() != nil {
+		if ev.done != nil {
+			close(ev.done)
+		}
 		return
 	}
-	queue, working := h.queues[key]
-	h.queues[key] = append(queue, ev)
-	if !working {
-		h.running.Add(1)
-		go h.work(key)
+	q := h.queues[key]
+	if q == nil {
+		q = &queue{key: key}
+		h.queues[key] = q
+		h.ready = append(h.ready, q)
+	}
+	q.events = append(q.events, ev)
+	if h.workers < defaultInFlight && len(h.ready) > 0 {
+		h.workers++
+		h.running.Go(h.work)
 	}
 }
 
-// work sends what is queued for one resident until nothing is left.
-func (h *webhooks) work(key string) {
-	defer h.running.Done()
-	for {
-		h.mu.Lock()
-		queue := h.queues[key]
-		if len(queue) == 0 || h.ctx.Err() != nil {
-			delete(h.queues, key)
-			h.mu.Unlock()
-			return
-		}
-		ev, url := queue[0], h.url
-		h.queues[key] = queue[1:]
+// work sends what is ready until nothing is left.
+func (h *webhooks) work() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for len(h.ready) > 0 && h.ctx.Err() == nil {
+		q := h.ready[0]
+		h.ready[0] = nil
+		h.ready = h.ready[1:]
+		ev, url := q.events[0], h.url
+		q.events = q.events[1:]
 		h.mu.Unlock()
-		h.slots <- struct{}{}
-		ok := h.post(url, ev)
-		<-h.slots
+		ok := h.call(url, ev)
+		if ev.done != nil {
+			close(ev.done)
+		}
+		h.mu.Lock()
 		if !ok {
-			h.again(key, ev)
+			h.again(q.key, ev)
+		}
+		if len(q.events) > 0 {
+			h.ready = append(h.ready, q)
+		} else {
+			delete(h.queues, q.key)
 		}
 	}
+	h.workers--
 }
 
-func (h *webhooks) post(url string, ev event) bool {
-	req, err := http.NewRequestWithContext(h.ctx, http.MethodPost, url, bytes.NewReader(ev.body))
+func (h *webhooks) call(url string, ev event) bool {
+	fields := ev.fields()
+	fields["app_id"] = h.appID
+	timestamp, _ := fields["timestamp"].(string)
+	body, err := json.Marshal(fields)
+	if err != nil {
+		panic(err) // strings and numbers always marshal
+	}
+	req, err := http.NewRequestWithContext(h.ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return false
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", defaultUserAgent)
-	req.Header.Set(zalo.SignatureHeader, ev.signature)
+	req.Header.Set(zalo.SignatureHeader, "mac="+zalo.Sign(h.appID, body, timestamp, ev.secret))
 	if ev.retry > 0 {
 		req.Header.Set("num_retry", strconv.Itoa(ev.retry))
 	}
@@ -126,18 +151,14 @@ func (h *webhooks) post(url string, ev event) bool {
 	return true
 }
 
-// again sends an event once more after its step of the ladder.
+// again sends an event once more after its step of the ladder; the caller holds the lock.
 func (h *webhooks) again(key string, ev event) {
-	if ev.retry >= len(h.retries) {
+	if ev.retry >= len(h.retries) || h.ctx.Err() != nil {
 		return
 	}
 	after := h.retries[ev.retry]
 	ev.retry++
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.ctx.Err() != nil {
-		return
-	}
+	ev.done = nil
 	var timer *time.Timer
 	timer = time.AfterFunc(after, func() {
 		h.mu.Lock()
@@ -148,8 +169,8 @@ func (h *webhooks) again(key string, ev event) {
 	h.timers[timer] = struct{}{}
 }
 
+// stop waits for what is on its way; the context has ended.
 func (h *webhooks) stop() {
-	h.cancel()
 	h.mu.Lock()
 	for timer := range h.timers {
 		timer.Stop()
@@ -160,45 +181,68 @@ func (h *webhooks) stop() {
 }
 
 // common are the fields of every event.
-func (s *Server) common(name zalo.EventName, userID string) map[string]any {
-	return map[string]any{
-		"event_name": name, "user_id_by_app": "9" + userID, "timestamp": strconv.FormatInt(s.cfg.Now().UnixMilli(), 10),
+func common(name zalo.EventName, userID string, at time.Time) map[string]any {
+	e := map[string]any{"event_name": name, "timestamp": strconv.FormatInt(at.UnixMilli(), 10)}
+	if userID != "" {
+		e["user_id_by_app"] = "9" + userID
 	}
+	return e
 }
 
 func id(id string) map[string]string { return map[string]string{"id": id} }
 
-// echo is the event by which Zalo tells the app what its account sent.
-func (s *Server) echo(oa OA, m Message) map[string]any {
-	name := zalo.EventOASendText
-	switch m.Kind {
-	case "image":
-		name = zalo.EventOASendImage
-	case "gif":
-		name = zalo.EventOASendGIF
-	case "sticker":
-		name = zalo.EventOASendSticker
-	case "file":
-		name = zalo.EventOASendFile
-	case "list":
-		name = zalo.EventOASendList
+// echoes are the names of the events by kinds of messages; others are text.
+var echoes = map[string]zalo.EventName{
+	"image": zalo.EventOASendImage, "gif": zalo.EventOASendGIF, "sticker": zalo.EventOASendSticker,
+	"file": zalo.EventOASendFile, "list": zalo.EventOASendList, "template": zalo.EventOASendTemplate,
+}
+
+// groupEchoes are those of posts in groups.
+var groupEchoes = map[string]zalo.EventName{
+	"image": zalo.EventOASendGroupImage, "gif": zalo.EventOASendGroupGIF, "sticker": zalo.EventOASendGroupSticker,
+	"file": zalo.EventOASendGroupFile,
+}
+
+// echo is the event by which Zalo tells the app what its account sent. That of a template has no text: the documents'
+// sample leaves it empty.
+func echo(m *Message) map[string]any {
+	names, name, to := echoes, zalo.EventOASendText, m.User
+	if m.Group != "" {
+		names, name, to = groupEchoes, zalo.EventOASendGroupText, m.Group
 	}
-	e := s.common(name, m.User)
-	e["sender"], e["recipient"] = id(oa.ID), id(m.User)
-	e["message"] = map[string]any{"msg_id": m.ID, "text": m.Text}
+	if other, ok := names[m.Kind]; ok {
+		name = other
+	}
+	e := common(name, m.User, m.At)
+	e["sender"], e["recipient"] = id(m.OA), id(to)
+	if m.Group != "" {
+		e["oa_id"], e["group_id"] = m.OA, m.Group
+	}
+	message := map[string]any{"msg_id": m.ID}
+	if m.Template != "" {
+		payload := map[string]string{"zinstant_id": m.Template, "text": "", "link_url": ""}
+		message["attachments"] = []map[string]any{{"type": "template", "payload": payload}}
+	} else {
+		message["text"] = m.Text
+	}
+	e["message"] = message
 	return e
 }
 
-func (s *Server) received(oa OA, m Message) map[string]any {
-	e := s.common(zalo.EventUserReceivedMessage, m.User)
-	e["sender"], e["recipient"] = id(oa.ID), id(m.User)
+// received is the receipt of a phone, in a group one member's.
+func received(m *Message, userID string, at time.Time) map[string]any {
+	e := common(zalo.EventUserReceivedMessage, userID, at)
+	e["sender"], e["recipient"] = id(m.OA), id(userID)
+	if m.Group != "" {
+		e["group_id"] = m.Group
+	}
 	e["message"] = map[string]any{"msg_id": m.ID}
 	return e
 }
 
-func (s *Server) seen(oa OA, userID string, msgIDs []string) map[string]any {
-	e := s.common(zalo.EventUserSeenMessage, userID)
-	e["sender"], e["recipient"] = id(oa.ID), id(userID)
+func seen(oaID, userID string, msgIDs []string, at time.Time) map[string]any {
+	e := common(zalo.EventUserSeenMessage, userID, at)
+	e["sender"], e["recipient"] = id(oaID), id(userID)
 	e["message"] = map[string]any{"msg_ids": msgIDs}
 	return e
 }

@@ -50,6 +50,13 @@ function drawPeople() {
   }));
 }
 
+// memberOf tells whether the resident whose phone is shown is in the group.
+const memberOf = group => (state.users.find(u => same(u, current))?.groups || []).includes(group);
+const groupName = (oa, id) => (state.oas.find(o => o.id === oa)?.groups || []).find(g => g.id === id)?.name || 'Nhóm';
+const person = (oa, id) => state.users.find(u => u.oa === oa && u.id === id)?.name || '';
+// mine tells whether a message stands on this phone.
+const mine = m => current && m.oa === current.oa && (m.group ? memberOf(m.group) : m.user === current.id);
+
 const same = (a, b) => a && b && a.oa === b.oa && a.id === b.id;
 
 function drawHeader() {
@@ -93,7 +100,7 @@ async function loadChat() {
 // see tells that everything on the screen has been read, when somebody can really see it.
 function see() {
   if (!current || document.visibilityState !== 'visible') return;
-  if ([...shown.values()].some(m => m.from_oa && !m.seen)) post('api/seen', { oa: current.oa, user: current.id });
+  if ([...shown.values()].some(m => m.from_oa && !m.group && !m.seen)) post('api/seen', { oa: current.oa, user: current.id });
 }
 
 function addMessage(m) {
@@ -107,9 +114,13 @@ function addMessage(m) {
     return;
   }
   const row = make('div', 'message');
-  row.dataset.from = m.from_oa ? 'oa' : 'user';
+  row.dataset.from = m.from_oa || m.user !== current.id ? 'oa' : 'user';
   row.dataset.id = m.id;
   const bubble = make('div', 'bubble');
+  if (m.group) {
+    row.dataset.group = m.group;
+    bubble.append(make('small', 'group', groupName(m.oa, m.group) + (m.from_oa ? '' : ' · ' + person(m.oa, m.user))));
+  }
   if (m.image_url && /^https?:/.test(m.image_url)) {
     const image = make('img');
     image.src = m.image_url;
@@ -174,7 +185,7 @@ function button(b) {
 // drawTicks shows under the OA's last message how far it has come.
 function drawTicks() {
   document.querySelectorAll('.tick').forEach(n => n.remove());
-  const rows = document.querySelectorAll('.message[data-from="oa"]');
+  const rows = document.querySelectorAll('.message[data-from="oa"]:not([data-group])');
   const last = rows[rows.length - 1];
   if (!last) return;
   const m = shown.get(last.dataset.id);
@@ -201,7 +212,7 @@ function listen() {
   stream.onmessage = event => {
     const change = JSON.parse(event.data), m = change.message;
     if (change.type === 'state') { loadState(); return; }
-    if (current && m.oa === current.oa && m.user === current.id) {
+    if (mine(m)) {
       if (change.type === 'update') {
         shown.set(m.id, m);
       } else {
