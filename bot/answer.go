@@ -23,12 +23,12 @@ func (t *turn) sayWhomToCall(d faq.Decision) {
 
 // answerQuestion takes whatever no other route took for a question.
 func (t *turn) answerQuestion() {
-	t.decide(t.knowledge.matcher.AskAfter(t.text, t.conversation.topic(t.now).Entry), t.text)
+	t.decide(t.knowledge.matcher.AskAfter(t.text, t.conversation.subject(t.now).Entry), t.text)
 }
 
 // answerCalmly answers the question before as if it had not sounded like danger.
 func (t *turn) answerCalmly() {
-	question := t.conversation.topic(t.now).Question
+	question := t.conversation.subject(t.now).Question
 	if question == "" {
 		t.menu()
 		return
@@ -62,14 +62,14 @@ func (t *turn) decide(d faq.Decision, question string) {
 		t.say("none", Message{Text: textNone, Choices: []Choice{choiceMenu, choiceHandoff}})
 	}
 	t.keepQuestion(d, question)
-	topic := Topic{Entry: d.Entry, Question: question, EventID: t.event.ID}
+	subject := Subject{Entry: d.Entry, Question: question, EventID: t.event.ID}
 	if d.Kind == faq.KindAnswer && len(d.Entries) == 2 {
-		topic.Also = d.Entries[1]
+		subject.Also = d.Entries[1]
 	}
-	if before := t.conversation.topic(t.now); d.FollowUp && before.Question != "" { // "ở đâu?" alone is no question
-		topic.Question = before.Question
+	if before := t.conversation.subject(t.now); d.FollowUp && before.Question != "" { // "ở đâu?" alone is no question
+		subject.Question = before.Question
 	}
-	t.conversation.Topic = topic
+	t.conversation.Subject = subject
 	t.conversation.ExpiresAt = t.now.Add(conversationLife)
 }
 
@@ -96,7 +96,7 @@ func (t *turn) clarify(text string, entries []string) {
 
 // denyAnswer is the tapped "that is not what I meant".
 func (t *turn) denyAnswer() {
-	last := t.conversation.topic(t.now).Entry
+	last := t.conversation.subject(t.now).Entry
 	if _, there := t.knowledge.entries[last]; !there {
 		t.say("none", Message{Text: textAskAgain, Choices: []Choice{choiceMenu, choiceHandoff}})
 		return
@@ -106,20 +106,20 @@ func (t *turn) denyAnswer() {
 
 // offerOthers offers what the question before may have meant besides what was answered.
 func (t *turn) offerOthers(d faq.Decision) {
-	topic := t.conversation.topic(t.now)
-	if topic.EventID != 0 {
-		t.denied = append(t.denied, topic.EventID)
+	subject := t.conversation.subject(t.now)
+	if subject.EventID != 0 {
+		t.denied = append(t.denied, subject.EventID)
 	}
 	others := d.Entries
-	if topic.Question != "" {
+	if subject.Question != "" {
 		others = nil
-		for _, c := range t.knowledge.matcher.AskCalmly(topic.Question).Candidates {
+		for _, c := range t.knowledge.matcher.AskCalmly(subject.Question).Candidates {
 			others = append(others, c.Entry)
 		}
 	}
-	others = slices.DeleteFunc(others, func(id string) bool { return id == d.Denied || id == topic.Also })
+	others = slices.DeleteFunc(others, func(id string) bool { return id == d.Denied || id == subject.Also })
 	t.clarify(textDenied, others)
-	t.conversation.Topic.Entry, t.conversation.Topic.Also = "", ""
+	t.conversation.Subject.Entry, t.conversation.Subject.Also = "", ""
 }
 
 // answerBoth gives two answers, one after the other. The choices belong to the second message, for both.
@@ -204,7 +204,7 @@ func (t *turn) answerEntry(id string, branch int, reason string) {
 	last = append(last, choiceWrong)
 	m.Choices = append(m.Choices[:min(len(m.Choices), zalo.MaxButtons-len(last))], last...)
 	t.say("answer", m)
-	t.conversation.Topic.Entry = entry.ID
+	t.conversation.Subject.Entry = entry.ID
 }
 
 // answerText is a text with its source below it.

@@ -343,7 +343,7 @@ func TestAnswerDenied(t *testing.T) {
 
 		c := newTalk(t)
 		c.say(askCard)
-		c.in.Conversation.Topic.Entry = "da-xoa"
+		c.in.Conversation.Subject.Entry = "da-xoa"
 		out := c.text(payloadWrong)
 		require.Equal(t, textAskAgain, out.Replies[0].Message.Text)
 		require.Empty(t, out.Questions, "the button is no question")

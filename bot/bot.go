@@ -160,7 +160,7 @@ func (b *Bot) turn(ev Event, resident *Resident, conversation *Conversation) *tu
 	if ev.Interaction() {
 		resident.touch(ev.Timestamp, now)
 	}
-	conversation.Topic = conversation.topic(now) // what is over stays over, whatever is said next
+	conversation.Subject = conversation.subject(now) // what is over stays over, whatever is said next
 	t := &turn{
 		now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(),
 		event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,

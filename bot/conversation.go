@@ -10,12 +10,12 @@ type Conversation struct {
 	OAID      string
 	UserID    string
 	Choices   []Choice // of our last message, by their number from 1
-	Topic     Topic    // what was talked about last
+	Subject   Subject  // what was talked about last
 	ExpiresAt time.Time
 }
 
-// Topic is what a short question may lean on.
-type Topic struct {
+// Subject is what a short question may lean on.
+type Subject struct {
 	Entry    string `json:"entry,omitempty"`    // answered last
 	Also     string `json:"also,omitempty"`     // answered beside Entry, when two things were asked for
 	Question string `json:"question,omitempty"` // the resident's last question in words
@@ -25,12 +25,12 @@ type Topic struct {
 // alive tells whether the conversation may still be referred to.
 func (c Conversation) alive(now time.Time) bool { return now.Before(c.ExpiresAt) }
 
-// topic is what may still be leaned on.
-func (c Conversation) topic(now time.Time) Topic {
+// subject is what may still be leaned on.
+func (c Conversation) subject(now time.Time) Subject {
 	if !c.alive(now) {
-		return Topic{}
+		return Subject{}
 	}
-	return c.Topic
+	return c.Subject
 }
 
 // choice is the nth choice (from 1) of our last message.

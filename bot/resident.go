@@ -2,16 +2,31 @@ package bot
 
 import "time"
 
+// Role is what a resident is in the village's or the bank's work, such as RoleBorrower. Importers may make their own.
+type Role string
+
+// The roles that announcements know.
+const (
+	RoleBorrower    Role = "borrower"
+	RoleGroupLeader Role = "group_leader" // of a savings and loan group
+	RolePigFarmer   Role = "pig_farmer"
+)
+
 // Resident is a Zalo user of one OA.
 type Resident struct {
 	OAID            string
 	UserID          string
 	Name            string
-	UnitCode        string    // empty = not known yet
+	UnitCode        string // empty = not known yet
+	HouseholdCode   string // empty = not known; else of a household of the same unit
+	Topics          []Topic
+	Roles           []Role
 	Language        string    // BCP 47; empty = Vietnamese
 	Following       bool      // by the last follow or unfollow event
 	StoppedAt       time.Time // said "dừng": no announcements since; zero = never
 	LastInteraction time.Time // the latest interaction that opens Zalo's 48 hour and 7 day windows; zero = never
+	ConsentAt       time.Time // agreed to announcements; zero = never
+	ConsentText     string    // version of the text agreed to; empty = on paper, brought by an import
 }
 
 // touch moves the last interaction forward, never back, and never into the future.

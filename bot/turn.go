@@ -161,7 +161,7 @@ func (t *turn) resume() {
 
 // handoffAsked hands over the question before: a button or a number alone would tell an officer nothing.
 func (t *turn) handoffAsked() {
-	question := t.conversation.topic(t.now).Question
+	question := t.conversation.subject(t.now).Question
 	if question == "" {
 		question = t.event.Text
 	}

@@ -1,6 +1,9 @@
 package bot
 
-import "iter"
+import (
+	"iter"
+	"time"
+)
 
 // UnitKind is the kind of an administrative unit, spelled as in import files.
 type UnitKind string
@@ -19,6 +22,30 @@ const (
 	UnitToDanPho UnitKind = "to_dan_pho"
 )
 
+var unitKinds = []UnitKind{
+	UnitProvince, UnitCommune, UnitWard, UnitZone, UnitThon, UnitBan, UnitAp, UnitBuon, UnitKhom, UnitToDanPho,
+}
+
+// The levels of the tree, from the top.
+const (
+	levelProvince = iota + 1
+	levelCommune
+	levelVillage
+)
+
+// level is where in the tree units of a kind stand; 0 = there is no such kind.
+func (k UnitKind) level() int {
+	switch k {
+	case UnitProvince:
+		return levelProvince
+	case UnitCommune, UnitWard, UnitZone:
+		return levelCommune
+	case UnitThon, UnitBan, UnitAp, UnitBuon, UnitKhom, UnitToDanPho:
+		return levelVillage
+	}
+	return 0
+}
+
 // Unit is a node of the administrative tree of one OA: province, commune, village.
 type Unit struct {
 	OAID       string
@@ -30,6 +57,15 @@ type Unit struct {
 	Phone      string   // whom residents may call
 	Address    string
 	Hours      string // office hours, as people say them
+}
+
+// FormerParent says that a unit stood below another one until some day. Which parent came then, the next such entry or the
+// unit itself tells.
+type FormerParent struct {
+	OAID       string
+	UnitCode   string
+	ParentCode string // empty = it stood at the top
+	Until      time.Time
 }
 
 // Units are the units of one OA by code.

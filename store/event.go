@@ -334,8 +334,8 @@ func (c conversationRow) conversation() bot.Conversation {
 	if err := json.Unmarshal([]byte(c.Choices), &out.Choices); err != nil {
 		out.Choices = nil // written by another version: the resident simply starts anew
 	}
-	if err := json.Unmarshal([]byte(c.Topic), &out.Topic); err != nil {
-		out.Topic = bot.Topic{}
+	if err := json.Unmarshal([]byte(c.Topic), &out.Subject); err != nil {
+		out.Subject = bot.Subject{}
 	}
 	return out
 }
@@ -345,7 +345,7 @@ func conversationOf(c bot.Conversation) conversationRow {
 		c.Choices = []bot.Choice{}
 	}
 	return conversationRow{
-		OAID: c.OAID, UserID: c.UserID, Choices: asJSON(c.Choices), Topic: asJSON(c.Topic), ExpiresAt: c.ExpiresAt.UTC(),
+		OAID: c.OAID, UserID: c.UserID, Choices: asJSON(c.Choices), Topic: asJSON(c.Subject), ExpiresAt: c.ExpiresAt.UTC(),
 	}
 }
 

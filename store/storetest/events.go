@@ -103,7 +103,7 @@ func runEvents(t *testing.T, newDatabase func(testing.TB) string) {
 		out := outcomeOf(in)
 		out.Resident.Following, out.Resident.LastInteraction = true, w.now
 		out.Conversation.Choices = []bot.Choice{{Title: "Một", Payload: "#cau mot"}}
-		out.Conversation.Topic = bot.Topic{Entry: "mot", Question: "làm sao \"một\"\x00", EventID: in.Events[0].ID}
+		out.Conversation.Subject = bot.Subject{Entry: "mot", Question: "làm sao \"một\"\x00", EventID: in.Events[0].ID}
 		out.Conversation.ExpiresAt = w.now.Add(time.Hour)
 		out.Handoffs = []bot.Handoff{{OAID: oaID, UserID: "u1", EventID: in.Events[0].ID, Question: "gặp cán bộ\x00", Reason: "asked for", CreatedAt: w.now}}
 		out.Replies = []bot.Delivery{w.reply("u1", "event:1:0"), w.reply("u1", "event:1:1")}
@@ -121,7 +121,7 @@ func runEvents(t *testing.T, newDatabase func(testing.TB) string) {
 		again := w.inbox(w.one(bot.LaneResident))
 		require.Len(t, again.Events, 1)
 		require.Equal(t, out.Conversation.Choices, again.Conversation.Choices)
-		require.Equal(t, out.Conversation.Topic, again.Conversation.Topic)
+		require.Equal(t, out.Conversation.Subject, again.Conversation.Subject)
 		require.True(t, again.Conversation.ExpiresAt.Equal(out.Conversation.ExpiresAt))
 	})
 
@@ -138,7 +138,7 @@ func runEvents(t *testing.T, newDatabase func(testing.TB) string) {
 		w.accept(event("u1", "m2", "hai"))
 		in := w.inbox(w.one(bot.LaneResident))
 		require.Empty(t, in.Conversation.Choices)
-		require.Equal(t, bot.Topic{}, in.Conversation.Topic)
+		require.Equal(t, bot.Subject{}, in.Conversation.Subject)
 	})
 
 	t.Run("LeaveNoTraceWhenTheLeaseIsLost", func(t *testing.T) {

@@ -72,9 +72,9 @@ func runUpgrades(t *testing.T, newDatabase func(testing.TB) string) {
 		in := w.inbox(w.one(bot.LaneResident))
 		require.Equal(t, "thon", in.Resident.UnitCode)
 		require.Equal(t, []bot.Choice{{Title: "Một", Payload: "#cau a"}}, in.Conversation.Choices, "a tap on a button of before still works")
-		require.Equal(t, bot.Topic{}, in.Conversation.Topic)
+		require.Equal(t, bot.Subject{}, in.Conversation.Subject)
 		out := outcomeOf(in)
-		out.Conversation.Topic = bot.Topic{Entry: "a"}
+		out.Conversation.Subject = bot.Subject{Entry: "a"}
 		out.Questions = []bot.Question{w.question("một", func(q *bot.Question) { q.EventID = in.Events[0].ID })}
 		require.Empty(t, w.finish(out))
 		require.Len(t, w.misses(), 1)
