@@ -109,10 +109,11 @@ func (c *checker) key(row sheet.Row, column, oaID string) string {
 		c.fault(row, column, "is empty: every row needs its own")
 		return ""
 	}
-	if first, twice := c.rows[[2]string{oaID, code}]; twice {
+	key := [2]string{strings.Clone(oaID), strings.Clone(code)} // or the whole row would be kept with it
+	if first, twice := c.rows[key]; twice {
 		c.fault(row, column, "stands in row %d already: leave one of them out", first)
 	} else {
-		c.rows[[2]string{oaID, code}] = row.Number
+		c.rows[key] = row.Number
 	}
 	return code
 }
@@ -205,3 +206,6 @@ var zaloID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
 const hintZaloID = "is no id of Zalo's: copy it from Zalo, digits and letters only"
 
 const columnOA = "oa_id"
+
+// maxCode is the longest code: databases index them.
+const maxCode = 64

@@ -14,9 +14,9 @@ const maxMembersText = 32767 // what a cell holds in a spreadsheet
 var GroupForm = Form[Group]{
 	Columns: []sheet.Column{
 		{Name: columnOA},
-		{Name: columnGroup},
+		{Name: columnGroup, Max: maxCode},
 		{Name: columnName},
-		{Name: columnUnit},
+		{Name: columnUnit, Max: maxCode},
 		{Name: columnMembers, Max: maxMembersText},
 	},
 	Cells:  func(g Group) []string { return []string{g.OAID, g.ID, g.Name, g.UnitCode, listText(g.Members)} },

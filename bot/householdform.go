@@ -20,13 +20,13 @@ const (
 // leaves what is known.
 var HouseholdForm = Form[Household]{
 	Columns: []sheet.Column{
-		{Name: columnHousehold},
-		{Name: columnUnit},
+		{Name: columnHousehold, Max: maxCode},
+		{Name: columnUnit, Max: maxCode},
 		{Name: columnHead},
 		{Name: columnAddress, Max: 500},
 		{Name: columnPhone},
 		{Name: columnNeeds},
-		{Name: columnHelper},
+		{Name: columnHelper, Max: maxCode},
 		{Name: columnHouseholdStatus, Optional: true},
 	},
 	Cells: func(h Household) []string {

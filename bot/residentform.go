@@ -21,12 +21,12 @@ const (
 var ResidentForm = Form[Resident]{
 	Columns: []sheet.Column{
 		{Name: columnOA},
-		{Name: columnUser},
+		{Name: columnUser, Max: maxCode},
 		{Name: columnName},
-		{Name: columnUnit},
-		{Name: columnHousehold},
+		{Name: columnUnit, Max: maxCode},
+		{Name: columnHousehold, Max: maxCode},
 		{Name: columnTopics},
-		{Name: columnRoles, Max: 1000},
+		{Name: columnRoles, Max: 400},
 		{Name: columnLanguage},
 		{Name: columnInteraction, Time: true},
 		{Name: columnConsent, Time: true},
@@ -47,7 +47,10 @@ var roleWord = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 func (r Role) right() bool { return roleWord.MatchString(string(r)) }
 
-const hintRole = "is no role: write it in lower-case letters and _, such as borrower, group_leader or pig_farmer"
+const (
+	hintRole     = "is no role: write it in lower-case letters and _, such as borrower, group_leader or pig_farmer"
+	hintLanguage = "is no language: write its code after BCP 47, such as vi, rad (Ê Đê) or jra (Gia Rai)"
+)
 
 func (r residentReader) read(row sheet.Row) Resident {
 	person := Resident{
@@ -75,7 +78,7 @@ func (r residentReader) read(row sheet.Row) Resident {
 	if text := row.Cell(columnLanguage); text != "" {
 		tag, err := language.Parse(text)
 		if err != nil {
-			r.fault(row, columnLanguage, "is no language: write its code after BCP 47, such as vi, rad (Ê Đê) or jra (Gia Rai)")
+			r.fault(row, columnLanguage, hintLanguage)
 		}
 		person.Language = tag.String()
 	}

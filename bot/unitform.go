@@ -22,10 +22,10 @@ const (
 // UnitForm is how units stand in files. A column that is left out leaves what is known.
 var UnitForm = Form[Unit]{
 	Columns: []sheet.Column{
-		{Name: columnCode},
+		{Name: columnCode, Max: maxCode},
 		{Name: columnName},
 		{Name: columnKind},
-		{Name: columnParent},
+		{Name: columnParent, Max: maxCode},
 		{Name: columnOldNames, Max: 1000},
 		{Name: columnUnitPhone, Optional: true},
 		{Name: columnAddress, Optional: true, Max: 500},

@@ -57,7 +57,7 @@ var sqliteDialect = dialect{
 		for i, c := range columns {
 			names[i] = fmt.Sprintf("value->>'$.%s' AS %s", c.name, c.name)
 		}
-		return "(SELECT " + strings.Join(names, ", ") + " FROM json_each(?)) AS v"
+		return "(SELECT " + strings.Join(names, ", ") + " FROM jsonb_each(?)) AS v"
 	},
 }
 

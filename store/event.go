@@ -149,7 +149,9 @@ func (s *Store) PendingEvents(ctx context.Context, leases []bot.Lease, perLane i
 		return nil, translate(err)
 	}
 	for _, r := range residents {
-		byLane[[2]string{r.OAID, r.UserID}].Resident = r.resident()
+		if byLane[[2]string{r.OAID, r.UserID}].Resident, err = r.resident(); err != nil {
+			return nil, err
+		}
 	}
 	for _, c := range conversations {
 		byLane[[2]string{c.OAID, c.UserID}].Conversation = c.conversation()
@@ -225,7 +227,7 @@ func (s *Store) releaseResidents(tx *gorm.DB, outcomes []bot.Outcome) (held map[
 func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 	now := s.now().UTC()
 	var handled []row
-	var residents []residentRow
+	var residents []bot.Resident
 	var conversations []conversationRow
 	var handoffs []handoffRow
 	var questions []bot.Question
@@ -236,7 +238,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 			handled = append(handled, row{"oa_id": o.Lease.OAID, "id": h.EventID, "decision": h.Decision, "error": h.Error})
 		}
 		if o.Resident.UserID != "" {
-			residents = append(residents, residentOf(o.Resident, now))
+			residents = append(residents, o.Resident)
 			conversations = append(conversations, conversationOf(o.Conversation))
 		}
 		for _, h := range o.Handoffs {

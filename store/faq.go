@@ -245,9 +245,6 @@ func (s *Store) ImportFAQ(ctx context.Context, content faq.Content, dryRun bool)
 	return s.changeFAQ(ctx, content, false, dryRun)
 }
 
-// errDryRun rolls a transaction back whose result was only to be counted.
-var errDryRun = errors.New("dry run")
-
 func (s *Store) changeFAQ(ctx context.Context, content faq.Content, shipped, dryRun bool) (change FAQChange, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		change = FAQChange{}

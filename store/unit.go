@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"iter"
+	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"github.com/loalang/loalang/bot"
 )
@@ -26,50 +26,105 @@ type unitRow struct {
 
 func (unitRow) TableName() string { return "units" }
 
+func (r unitRow) unit() (bot.Unit, error) {
+	u := bot.Unit{
+		OAID: r.OAID, Code: r.Code, Kind: r.Kind, Name: r.Name, ParentCode: r.ParentCode,
+		Phone: r.Phone, Address: r.Address, Hours: r.Hours,
+	}
+	return u, readList(r.OldNames, &u.OldNames)
+}
+
+func unitOf(u bot.Unit) unitRow {
+	return unitRow{
+		OAID: u.OAID, Code: clean(u.Code), Kind: u.Kind, Name: clean(u.Name), ParentCode: clean(u.ParentCode),
+		OldNames: listText(u.OldNames), Phone: u.Phone, Address: clean(u.Address), Hours: clean(u.Hours),
+	}
+}
+
 // Units implements bot.DirectoryStore.
 func (s *Store) Units(ctx context.Context) ([]bot.Unit, error) {
+	return readUnits(s.db.WithContext(ctx).Order("oa_id, code"))
+}
+
+func readUnits(query *gorm.DB) ([]bot.Unit, error) {
 	var found []unitRow
-	if err := s.db.WithContext(ctx).Order("oa_id, code").Find(&found).Error; err != nil {
+	if err := query.Find(&found).Error; err != nil {
 		return nil, fmt.Errorf("load units: %w", translate(err))
 	}
 	list := make([]bot.Unit, len(found))
 	for i, r := range found {
-		list[i] = bot.Unit{
-			OAID: r.OAID, Code: r.Code, Kind: r.Kind, Name: r.Name, ParentCode: r.ParentCode,
-			Phone: r.Phone, Address: r.Address, Hours: r.Hours,
-		}
-		if err := json.Unmarshal([]byte(r.OldNames), &list[i].OldNames); err != nil {
-			return nil, fmt.Errorf("read old names of unit %s: %w", r.Code, err)
+		var err error
+		if list[i], err = r.unit(); err != nil {
+			return nil, err
 		}
 	}
 	return list, nil
 }
 
-// PutUnits creates units or replaces those with the same code.
-func (s *Store) PutUnits(ctx context.Context, units []bot.Unit) error {
-	if len(units) == 0 {
+// ImportUnits creates units, or replaces those with the same code. Where a unit stood before it moved is kept.
+func (s *Store) ImportUnits(ctx context.Context, units iter.Seq2[bot.Unit, error], dryRun bool) (Change, error) {
+	change, err := importAll(ctx, s, units, dryRun, s.putUnits)
+	if err != nil {
+		return Change{}, fmt.Errorf("import units: %w", err)
+	}
+	return change, nil
+}
+
+func (s *Store) putUnits(tx *gorm.DB, units []bot.Unit, change *Change) error {
+	var found []unitRow
+	err := tx.Raw(`SELECT u.* FROM `+s.dialect.v("oa_id", "code")+` JOIN units u ON u.oa_id = v.oa_id AND u.code = v.code`,
+		rows(units, func(u bot.Unit) row { return row{"oa_id": u.OAID, "code": u.Code} })).Scan(&found).Error
+	if err != nil {
+		return err
+	}
+	known := make(map[[2]string]unitRow, len(found))
+	for _, r := range found {
+		known[[2]string{r.OAID, r.Code}] = r
+	}
+	var put []unitRow
+	var moved []formerParentRow
+	for _, u := range units {
+		r := unitOf(u)
+		before, found := known[[2]string{r.OAID, r.Code}]
+		if before == r {
+			continue
+		}
+		put = append(put, r)
+		if found && before.ParentCode != r.ParentCode {
+			moved = append(moved, formerParentRow{OAID: r.OAID, UnitCode: r.Code, ParentCode: before.ParentCode, Until: s.now().UTC()})
+		}
+	}
+	change.add(len(units), len(found), len(put))
+	if len(put) == 0 {
 		return nil
 	}
-	list := make([]unitRow, len(units))
-	for i, u := range units {
-		old, err := json.Marshal(append([]string{}, u.OldNames...))
-		if err != nil {
-			return fmt.Errorf("write old names: %w", err)
-		}
-		list[i] = unitRow{
-			OAID: u.OAID, Code: u.Code, Kind: u.Kind, Name: clean(u.Name), ParentCode: u.ParentCode, OldNames: string(old),
-			Phone: u.Phone, Address: clean(u.Address), Hours: clean(u.Hours),
-		}
+	return firstErrorOf(
+		func() error { return upsertAll(tx, put) },
+		func() error { return createAll(tx, moved) },
+		func() error { return s.bumpVersion(tx, VersionUnits) },
+	)
+}
+
+// formerParentRow is a row of former_parents.
+type formerParentRow struct {
+	ID         int64  `gorm:"->"`
+	OAID       string `gorm:"column:oa_id"`
+	UnitCode   string
+	ParentCode string
+	Until      time.Time
+}
+
+func (formerParentRow) TableName() string { return "former_parents" }
+
+// FormerParents are the units below which an account's units stood before, the latest first.
+func (s *Store) FormerParents(ctx context.Context, oaID string) ([]bot.FormerParent, error) {
+	var found []formerParentRow
+	if err := s.db.WithContext(ctx).Where("oa_id = ?", oaID).Order("id DESC").Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("load former parents: %w", translate(err))
 	}
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		err := tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&list, 500).Error
-		if err != nil {
-			return err
-		}
-		return s.bumpVersion(tx, VersionUnits)
-	})
-	if err != nil {
-		return fmt.Errorf("save units: %w", err)
+	list := make([]bot.FormerParent, len(found))
+	for i, r := range found {
+		list[i] = bot.FormerParent{OAID: r.OAID, UnitCode: r.UnitCode, ParentCode: r.ParentCode, Until: r.Until}
 	}
-	return nil
+	return list, nil
 }

@@ -24,6 +24,23 @@ func (c *command) print(document any, format string, args ...any) error {
 	return err
 }
 
+// onlyAccount is the account with an id, or the only one when none is named.
+func onlyAccount(c *command, st *store.Store, oaID string) (string, error) {
+	accounts, err := st.Accounts(c.ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range accounts {
+		if a.OAID == oaID || oaID == "" && len(accounts) == 1 {
+			return a.OAID, nil
+		}
+	}
+	if oaID == "" {
+		return "", fmt.Errorf("there are %d accounts: name one with --oa", len(accounts))
+	}
+	return "", fmt.Errorf("there is no account %s: add it with `loalang oa add`", oaID)
+}
+
 type versionCmd struct{}
 
 // Run implements `loalang version`.

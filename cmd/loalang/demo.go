@@ -15,7 +15,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
@@ -133,10 +132,3 @@ const (
 
 // demoRefreshLife is longer than anybody moves the clock: nobody could consent anew in the demo.
 const demoRefreshLife = 100 * 365 * 24 * time.Hour
-
-// demoStore is what seeding needs of the store.
-type demoStore interface {
-	PutAccount(ctx context.Context, a bot.OfficialAccount) (created bool, err error)
-	PutUnits(ctx context.Context, units []bot.Unit) error
-	PutResidents(ctx context.Context, residents []bot.Resident) error
-}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
 
@@ -35,7 +36,7 @@ var demoResidents = []struct {
 }
 
 // seedDemo puts the same account, villages and people into the store and into the simulated Zalo.
-func seedDemo(ctx context.Context, st demoStore, sim *zalosim.Server, now time.Time) error {
+func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, now time.Time) error {
 	oa := zalosim.OA{
 		ID: demoOAID, Name: "Xã Đồng Xanh", Secret: rand.Text(), CallsPerMinute: 100,
 		AccessToken: rand.Text(), RefreshToken: rand.Text(),
@@ -53,7 +54,7 @@ func seedDemo(ctx context.Context, st demoStore, sim *zalosim.Server, now time.T
 		u.OAID = oa.ID
 		units[i] = u
 	}
-	if err := st.PutUnits(ctx, units); err != nil {
+	if _, err := st.ImportUnits(ctx, store.Values(units), false); err != nil {
 		return err
 	}
 	residents := make([]bot.Resident, len(demoResidents))
@@ -66,5 +67,6 @@ func seedDemo(ctx context.Context, st demoStore, sim *zalosim.Server, now time.T
 		}
 		sim.AddUser(u)
 	}
-	return st.PutResidents(ctx, residents)
+	_, err = st.ImportResidents(ctx, store.Values(residents), false)
+	return err
 }

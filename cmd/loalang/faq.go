@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,108 +14,6 @@ import (
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/store"
 )
-
-type importCmd struct {
-	FAQ importFAQCmd `cmd:"" name:"faq" help:"Questions and answers from a YAML file, as in configs/faq/."`
-}
-
-type importFAQCmd struct {
-	File   string `arg:"" type:"existingfile" help:"YAML file."`
-	OA     string `name:"oa" placeholder:"ID" help:"The account whose units the file's overrides are for; may be left out while there is one."`
-	DryRun bool   `name:"dry-run" help:"Check and count, but change nothing."`
-}
-
-// Run implements `loalang import faq`.
-func (cmd importFAQCmd) Run(c *command) error {
-	data, err := os.ReadFile(cmd.File)
-	if err != nil {
-		return err
-	}
-	part, err := faq.Parse(filepath.Base(cmd.File), data)
-	if err != nil {
-		return err
-	}
-	st, err := c.open(refuseOlder)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	there, err := st.FAQ(c.ctx)
-	if err != nil {
-		return err
-	}
-	whole, err := faq.Join(there.Without(part), part) // its buttons may lead to entries that are there
-	if err != nil {
-		return err
-	}
-	oaID, err := cmd.checkOverrides(c, st, whole, part.Overrides)
-	if err != nil {
-		return err
-	}
-	change, err := st.ImportFAQ(c.ctx, part, cmd.DryRun)
-	if err != nil {
-		return err
-	}
-	if !cmd.DryRun {
-		if err := st.PutOverrides(c.ctx, oaID, part.Overrides); err != nil {
-			return err
-		}
-	}
-	change.Overrides = len(part.Overrides)
-	format := "%d entries added, %d changed, %d as they were; %d overrides."
-	if cmd.DryRun {
-		format = "Dry run: %d entries would be added, %d changed, %d are as they were; %d overrides."
-	}
-	return c.print(change, format, change.Created, change.Changed, change.Same, change.Overrides)
-}
-
-// checkOverrides finds the account of a file's overrides, and refuses what is of no entry or unit.
-func (cmd importFAQCmd) checkOverrides(c *command, st *store.Store, content faq.Content, overrides []faq.Override) (oaID string, err error) {
-	if len(overrides) == 0 {
-		return "", nil
-	}
-	if oaID, err = onlyAccount(c, st, cmd.OA); err != nil {
-		return "", err
-	}
-	units, err := st.Units(c.ctx)
-	if err != nil {
-		return "", err
-	}
-	entries, codes := make(map[string]bool), make(map[string]bool)
-	for _, e := range content.Entries {
-		entries[e.ID] = true
-	}
-	for _, u := range units {
-		codes[u.OAID+" "+u.Code] = true
-	}
-	var faults []error
-	for _, o := range overrides {
-		if !entries[o.Entry] {
-			faults = append(faults, fmt.Errorf("override of %q: there is no such entry", o.Entry))
-		}
-		if !codes[oaID+" "+o.Unit] {
-			faults = append(faults, fmt.Errorf("override of %s: account %s has no unit %q", o.Entry, oaID, o.Unit))
-		}
-	}
-	return oaID, errors.Join(faults...)
-}
-
-// onlyAccount is the account with an id, or the only one when none is named.
-func onlyAccount(c *command, st *store.Store, oaID string) (string, error) {
-	accounts, err := st.Accounts(c.ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, a := range accounts {
-		if a.OAID == oaID || oaID == "" && len(accounts) == 1 {
-			return a.OAID, nil
-		}
-	}
-	if oaID == "" {
-		return "", fmt.Errorf("there are %d accounts: name one with --oa", len(accounts))
-	}
-	return "", fmt.Errorf("there is no account %s: add it with `loalang oa add`", oaID)
-}
 
 type faqCmd struct {
 	Ask      faqAskCmd      `cmd:"" help:"Decide about questions: one a line on stdin, one JSON object a line on stdout."`

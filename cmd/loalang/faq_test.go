@@ -15,6 +15,7 @@ import (
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/configs"
+	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/store/storetest"
 )
 
@@ -266,7 +267,8 @@ func TestImportTakesAnswersOfUnits(t *testing.T) {
 
 	w := newWorld(t, storetest.SQLiteURL(t), nil)
 	st := storetest.Open(t, w.env["LOALANG_DATABASE_URL"])
-	require.NoError(t, st.PutUnits(t.Context(), []bot.Unit{{OAID: testOA, Code: "thon-1", Kind: bot.UnitThon, Name: "Thôn Một"}}))
+	_, err := st.ImportUnits(t.Context(), store.Values([]bot.Unit{{OAID: testOA, Code: "thon-1", Kind: bot.UnitThon, Name: "Thôn Một"}}), false)
+	require.NoError(t, err)
 	entry := plainEntry(t).ID
 	overrides := func(list ...string) string { return w.file("overrides:\n" + strings.Join(list, "")) }
 	override := func(entry, unit string) string {

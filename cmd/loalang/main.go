@@ -52,6 +52,7 @@ type cli struct {
 	OA      oaCmd      `cmd:"" name:"oa" help:"Zalo Official Accounts."`
 	FAQ     faqCmd     `cmd:"" name:"faq" help:"Questions and answers."`
 	Import  importCmd  `cmd:"" help:"Bring data from files into the database."`
+	Export  exportCmd  `cmd:"" help:"Write data into files, as import reads them."`
 	Version versionCmd `cmd:"" help:"Print the program's version."`
 }
 

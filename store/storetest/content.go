@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/store"
 )
@@ -158,62 +157,6 @@ func runFAQ(t *testing.T, newDatabase func(testing.TB) string) {
 		changed, err = w.Versions(t.Context())
 		require.NoError(t, err)
 		require.EqualValues(t, 3, changed[store.VersionFAQ], "the title stands on a button")
-	})
-}
-
-func runPeople(t *testing.T, newDatabase func(testing.TB) string) {
-	t.Run("UnitsAreReadAsTheyWereSaved", func(t *testing.T) {
-		t.Parallel()
-
-		w := newWorld(t, newDatabase)
-		units := []bot.Unit{
-			{OAID: oaID, Code: "thon", Kind: bot.UnitThon, Name: "Thôn Một", ParentCode: "xa"},
-			{OAID: oaID, Code: "xa", Kind: bot.UnitCommune, Name: "Xã Đồng", OldNames: []string{"Xã Cũ"}, Phone: "0900000100", Address: "Trụ sở", Hours: "sáng"},
-		}
-		require.NoError(t, w.PutUnits(t.Context(), units))
-		require.NoError(t, w.PutUnits(t.Context(), units))
-		got, err := w.Units(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, units[1].OldNames, got[1].OldNames)
-		got[0].OldNames = nil
-		require.Equal(t, units, got)
-	})
-
-	t.Run("AResidentsLastInteractionNeverMovesBack", func(t *testing.T) {
-		t.Parallel()
-
-		w := newWorld(t, newDatabase)
-		for i, at := range []time.Time{w.now, w.now.Add(-time.Hour), {}} {
-			w.accept(event("u1", fmt.Sprint("m", i), "x"))
-			out := outcomeOf(w.inbox(w.one(bot.LaneResident)))
-			out.Resident.LastInteraction = at
-			require.Empty(t, w.finish(out))
-			r, err := w.Resident(t.Context(), oaID, "u1")
-			require.NoError(t, err)
-			require.True(t, r.LastInteraction.Equal(w.now))
-		}
-	})
-
-	t.Run("EventsLeaveWhatOfficersSaidOfAResident", func(t *testing.T) {
-		t.Parallel()
-
-		w := newWorld(t, newDatabase)
-		known := bot.Resident{OAID: oaID, UserID: "u1", Name: "Bà Lành", UnitCode: "thon", Language: "rad"}
-		require.NoError(t, w.PutResidents(t.Context(), []bot.Resident{known}))
-		w.accept(event("u1", "m1", "x"))
-		out := outcomeOf(w.inbox(w.one(bot.LaneResident)))
-		require.Equal(t, known, out.Resident)
-		out.Resident.Following, out.Resident.Name = true, "ai đó"
-		require.Empty(t, w.finish(out))
-		r, err := w.Resident(t.Context(), oaID, "u1")
-		require.NoError(t, err)
-		require.Equal(t, "Bà Lành", r.Name)
-		require.True(t, r.Following)
-		require.NoError(t, w.PutResidents(t.Context(), []bot.Resident{{OAID: oaID, UserID: "u1", Name: "Bà Lành", UnitCode: "ban"}}))
-		r, err = w.Resident(t.Context(), oaID, "u1")
-		require.NoError(t, err)
-		require.Equal(t, "ban", r.UnitCode)
-		require.True(t, r.Following, "and officers leave what events said")
 	})
 }
 

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/sheet"
+	"github.com/loalang/loalang/store"
+)
+
+type importCmd struct {
+	Units      importUnitsCmd      `cmd:"" help:"Provinces, communes and villages from a CSV or XLSX file."`
+	Households importHouseholdsCmd `cmd:"" help:"The villages' rolls from a CSV or XLSX file."`
+	Residents  importResidentsCmd  `cmd:"" help:"Zalo users of the account from a CSV or XLSX file."`
+	Groups     importGroupsCmd     `cmd:"" help:"Zalo groups and their known members from a CSV or XLSX file."`
+	FAQ        importFAQCmd        `cmd:"" name:"faq" help:"Questions and answers from a YAML file, as in configs/faq/."`
+}
+
+// importSheetCmd are the arguments of every import from a sheet.
+type importSheetCmd struct {
+	File   string `arg:"" type:"existingfile" help:"CSV in UTF-8, or XLSX; its first row holds the names of the columns."`
+	OA     string `name:"oa" placeholder:"ID" help:"The account that the file is for; may be left out while there is one."`
+	DryRun bool   `name:"dry-run" help:"Check and count, but change nothing."`
+}
+
+type importUnitsCmd struct{ importSheetCmd }
+
+// Run implements `loalang import units`.
+func (cmd importUnitsCmd) Run(c *command) error {
+	return importSheet(c, cmd.importSheetCmd, bot.UnitForm, onlyOne, (*store.Store).ImportUnits)
+}
+
+type importHouseholdsCmd struct{ importSheetCmd }
+
+// Run implements `loalang import households`.
+func (cmd importHouseholdsCmd) Run(c *command) error {
+	return importSheet(c, cmd.importSheetCmd, bot.HouseholdForm, onlyOne, (*store.Store).ImportHouseholds)
+}
+
+type importResidentsCmd struct{ importSheetCmd }
+
+// Run implements `loalang import residents`.
+func (cmd importResidentsCmd) Run(c *command) error {
+	return importSheet(c, cmd.importSheetCmd, bot.ResidentForm, namedInRows, (*store.Store).ImportResidents)
+}
+
+type importGroupsCmd struct{ importSheetCmd }
+
+// Run implements `loalang import groups`.
+func (cmd importGroupsCmd) Run(c *command) error {
+	return importSheet(c, cmd.importSheetCmd, bot.GroupForm, namedInRows, (*store.Store).ImportGroups)
+}
+
+// accountOfRows says which account a file's rows are of when none is given.
+type accountOfRows bool
+
+const (
+	onlyOne     accountOfRows = false // the only one there is
+	namedInRows accountOfRows = true  // each row names its own
+)
+
+// importReport is what an import did, or why it did nothing.
+type importReport struct {
+	store.Change
+	DryRun     bool          `json:"dry_run"`
+	Faults     []sheet.Fault `json:"faults"`
+	MoreFaults int           `json:"more_faults"` // beyond those listed
+}
+
+// importSheet brings a file into the database, whole or not at all. The file is read twice: first to check it, so that a
+// faulty one bothers nobody, then for good.
+func importSheet[T any](
+	c *command, cmd importSheetCmd, form bot.Form[T], accounts accountOfRows,
+	save func(*store.Store, context.Context, iter.Seq2[T, error], bool) (store.Change, error),
+) error {
+	st, err := c.open(refuseOlder)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	known, err := c.known(st, cmd.OA, accounts)
+	if err != nil {
+		return err
+	}
+	report := importReport{DryRun: cmd.DryRun, Faults: []sheet.Fault{}}
+	var faults sheet.Faults
+	for _, err = range form.Read(cmd.File, known, &faults) {
+		if err != nil {
+			break
+		}
+	}
+	if err == nil {
+		report.Change, err = save(st, c.ctx, form.Read(cmd.File, known, &faults), cmd.DryRun)
+	}
+	if errors.Is(err, bot.ErrFaulty) {
+		report.Faults, report.MoreFaults = faults.List()
+		return c.refuse(report, faults.Count())
+	}
+	if err != nil {
+		return err
+	}
+	format := "%d rows added, %d changed, %d as they were."
+	if cmd.DryRun {
+		format = "Dry run: %d rows would be added, %d changed, %d are as they were."
+	}
+	return c.print(report, format, report.Created, report.Changed, report.Same)
+}
+
+// refuse tells what is wrong with a file.
+func (c *command) refuse(report importReport, count int) error {
+	if c.json {
+		if err := c.print(report, ""); err != nil {
+			return err
+		}
+	}
+	var text strings.Builder
+	for _, f := range report.Faults {
+		fmt.Fprintf(&text, "\n%s", f)
+	}
+	if report.MoreFaults > 0 {
+		fmt.Fprintf(&text, "\nand %d more", report.MoreFaults)
+	}
+	return fmt.Errorf("nothing was changed, the file has %d faults:%s", count, text.String())
+}
+
+// known is what a file is checked against.
+func (c *command) known(st *store.Store, oaID string, accounts accountOfRows) (bot.Known, error) {
+	known := bot.Known{
+		Accounts: make(map[string]bool), Units: make(map[string]bot.Units), Households: make(map[bot.RollKey]string),
+		Now: time.Now(), Zone: c.config.Location,
+	}
+	all, err := st.Accounts(c.ctx)
+	if err != nil {
+		return known, err
+	}
+	if known.OAID = oaID; oaID != "" || len(all) == 1 || accounts == onlyOne {
+		if known.OAID, err = onlyAccount(c, st, oaID); err != nil {
+			return known, err
+		}
+	}
+	units, err := st.Units(c.ctx)
+	if err != nil {
+		return known, err
+	}
+	for _, u := range units {
+		if known.Units[u.OAID] == nil {
+			known.Units[u.OAID] = make(bot.Units)
+		}
+		known.Units[u.OAID][u.Code] = u
+	}
+	for _, a := range all {
+		known.Accounts[a.OAID] = true
+		if known.OAID != "" && known.OAID != a.OAID {
+			continue
+		}
+		for h, err := range st.Households(c.ctx, a.OAID) {
+			if err != nil {
+				return known, err
+			}
+			known.Households[bot.RollKey{OAID: h.OAID, Code: h.Code}] = h.UnitCode
+		}
+	}
+	return known, nil
+}
