@@ -256,7 +256,7 @@ func (s *session) admit(limit int) (going []Delivery, wait time.Duration) {
 			left = append(left, del)
 			continue
 		}
-		if wait = s.take(); wait > 0 {
+		if wait = s.take(del.Urgency.use()); wait > 0 {
 			left = append(left, s.queue[i:]...)
 			break
 		}
@@ -267,10 +267,10 @@ func (s *session) admit(limit int) (going []Delivery, wait time.Duration) {
 }
 
 // take asks for one call. While the shared caps cannot be asked, nothing leaves.
-func (s *session) take() time.Duration {
+func (s *session) take(use CallUse) time.Duration {
 	ctx, cancel := context.WithTimeout(s.save, saveTimeout)
 	defer cancel()
-	wait, err := s.limiter.Take(ctx, s.lease.OAID, Caps{OA: s.account.CallsPerMinute, App: s.appCap})
+	wait, err := s.limiter.Take(ctx, s.lease.OAID, Caps{OA: s.account.CallsPerMinute, App: s.appCap}, use)
 	if err != nil {
 		s.log.Warn("ask for the cap", "oa_id", s.lease.OAID, "error", err)
 		return time.Second

@@ -16,6 +16,17 @@ const (
 	UrgencyBulk
 )
 
+// use is what a call for a message of this urgency is for.
+func (u Urgency) use() CallUse {
+	switch u {
+	case UrgencyReply:
+		return CallForReply
+	case UrgencyEmergency:
+		return CallForHaste
+	}
+	return CallForBulk
+}
+
 // DeliveryState is where a delivery stands in the ledger.
 type DeliveryState string
 
