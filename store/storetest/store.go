@@ -149,9 +149,14 @@ func (w *world) next() []string {
 	return origins
 }
 
+// look is what a sender looks for at the moment.
+func (w *world) look() bot.Look {
+	return bot.Look{Now: w.now, UnsureSince: w.now.Add(-time.Minute), Least: bot.UrgencyBulk}
+}
+
 func (w *world) nextDeliveries() []bot.Delivery {
 	w.t.Helper()
-	list, err := w.NextDeliveries(w.t.Context(), oaID, w.now, w.now.Add(-time.Minute), 100)
+	list, err := w.NextDeliveries(w.t.Context(), oaID, w.look(), 100)
 	require.NoError(w.t, err)
 	return list
 }
