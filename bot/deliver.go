@@ -143,6 +143,7 @@ type session struct {
 	readAt    time.Time           // when, by the real clock
 	hinted    bool                // since then
 	look      Look                // by which
+	paying    int                 // calls on their way that cost
 	purse     *purse              // what is left to spend; nil = to be looked up
 	terms     plan.Terms          // of the day
 	heldUntil time.Time           // when announcements that look leaves out may go again
@@ -337,6 +338,10 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 		if err != nil {
 			return nil, nil, 0, err
 		}
+		if reason == plan.ReasonBudget && s.paying+len(going) > 0 { // what was kept back for those may come back
+			left = append(left, del)
+			continue
+		}
 		if reason != "" {
 			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: reason})
 			continue
@@ -448,6 +453,9 @@ func (s *session) launch(going []departure) error {
 		i := byDelivery[a.DeliveryID]
 		call := call{delivery: going[i].Delivery, attempt: a, texts: texts[i], account: s.account}
 		s.busy[a.UserID] = true
+		if a.Charge.costs() {
+			s.paying++
+		}
 		go func() { s.results <- s.send(call) }()
 	}
 	return nil
@@ -482,8 +490,11 @@ func (s *session) send(c call) AttemptResult {
 // landed frees the recipient of a result.
 func (s *session) landed(r AttemptResult) {
 	delete(s.busy, r.Attempt.UserID)
-	if r.asked {
+	switch {
+	case r.asked:
 		s.resolving--
+	case r.Attempt.Charge.costs():
+		s.paying--
 	}
 }
 
@@ -507,9 +518,7 @@ func (s *session) record(first AttemptResult) error {
 	}
 	for _, r := range results {
 		s.observe.Delivered(r.State, r.Code)
-		if r.Attempt.Charge.VND > 0 || r.Attempt.Charge.Included {
-			s.refund(r)
-		}
+		s.refund(r)
 		if err := s.learn(r); err != nil {
 			return err
 		}

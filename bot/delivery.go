@@ -85,6 +85,9 @@ type Charge struct {
 	Included bool // paid by the account's package
 }
 
+// costs tells whether anything is kept back for the call.
+func (c Charge) costs() bool { return c.VND > 0 || c.Included }
+
 // Refusal says that a planned delivery may not go any more.
 type Refusal struct {
 	DeliveryID int64

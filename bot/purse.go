@@ -94,7 +94,7 @@ func monthOf(at time.Time) time.Time {
 
 // refund lets the purse be looked up again when money that was kept back for a call is free.
 func (s *session) refund(r AttemptResult) {
-	if r.State != DeliveryUnsure && r.Part == r.Attempt.Part {
+	if r.Attempt.Charge.costs() && r.State != DeliveryUnsure && r.Part == r.Attempt.Part {
 		s.purse = nil
 	}
 }

@@ -122,7 +122,9 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 }
 
 // openHours are those in which announcements that are no emergencies go.
-func openHours(cfg configs.Config) plan.Hours { return plan.Outside(cfg.QuietHours.Start, cfg.QuietHours.End) }
+func openHours(cfg configs.Config) plan.Hours {
+	return plan.Outside(cfg.QuietHours.Start, cfg.QuietHours.End)
+}
 
 // run starts everything, tells ready when requests are taken, and stops when ctx ends: first no new requests, then what
 // was taken is finished.
