@@ -15,7 +15,7 @@ with_services = .ci/services.sh
 race = -race -gcflags='github.com/ncruces/go-sqlite3-wasm/...=-race=false' -gcflags='github.com/loalang/loalang/bot/faq=-race=false'
 export GORACE = atexit_sleep_ms=50
 
-.PHONY: help demo build test quick race bench bleve fuzz cover model lint vuln tidy ci clean
+.PHONY: help demo build test quick race torture bench bleve fuzz cover model lint vuln tidy ci clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -34,6 +34,9 @@ quick: ## all tests without the race detector
 
 race: ## all tests ten times over with the race detector, to find what happens seldom
 	CGO_ENABLED=1 $(with_services) go test $(race) -timeout 60m -count 10 $(ARGS) $(PKG)
+
+torture: ## kill -9 at 50 moments of an announcement to 12,000, on SQLite and Postgres
+	LOALANG_TEST_TORTURE=1 $(with_services) go test -timeout 6h -run TestTorture -v $(ARGS) ./cmd/loalang
 
 bench: ## the benchmarks, as in the README (ARGS, PKG)
 	$(with_services) go test -timeout 60m -run '^$$' -bench . -benchmem $(ARGS) $(PKG)

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -22,6 +23,8 @@ const (
 	lookAhead = 8 * maxInFlight
 	// rereadAfter is how soon what was read ahead is read anew: a more urgent one waits no longer.
 	rereadAfter = 500 * time.Millisecond
+	// rereadHinted is how soon it is when a hint has come.
+	rereadHinted = 100 * time.Millisecond
 	// maxResolving is how many of them may ask what became of an unsure delivery.
 	maxResolving = 4
 	// DeliveryLease is how long a delivery lane is held without renewal. It is longer than a call may take, since a call
@@ -68,6 +71,8 @@ type Deliverer struct {
 	sender   Sender
 	limiter  Limiter
 	appCap   int
+	rules    *plan.Rules
+	open     plan.Hours
 	wake     Wake
 	observe  Observer
 	now      func() time.Time
@@ -82,6 +87,8 @@ type DelivererConfig struct {
 	Sender            Sender
 	Limiter           Limiter
 	AppCallsPerMinute int // over all OAs; 0 = none
+	Rules             *plan.Rules
+	Open              plan.Hours // when announcements that are no emergencies go
 	Wake              Wake
 	Observer          Observer
 	Now               func() time.Time // village time
@@ -92,7 +99,7 @@ type DelivererConfig struct {
 func NewDeliverer(cfg DelivererConfig) *Deliverer {
 	return &Deliverer{
 		store: cfg.Store, lanes: cfg.Lanes, accounts: cfg.Accounts, sender: cfg.Sender, limiter: cfg.Limiter,
-		appCap: cfg.AppCallsPerMinute, wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
+		appCap: cfg.AppCallsPerMinute, rules: cfg.Rules, open: cfg.Open, wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
 	}
 }
 
@@ -103,6 +110,7 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 	s := &session{
 		Deliverer: d, lease: lease, stop: ctx, save: context.WithoutCancel(ctx),
 		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight), busyAt: time.Now(),
+		texts: make(map[string][]string),
 	}
 	err := s.run(ctx)
 	for len(s.busy) > 0 { // the lane must not go to anybody else while a call is on its way
@@ -130,10 +138,17 @@ type session struct {
 	stop      context.Context // ends when nothing new may begin
 	save      context.Context // outlives a stop
 	account   OfficialAccount
-	busy      map[string]bool // recipients with a call on its way
-	queue     []Delivery      // due deliveries read ahead
-	readAt    time.Time       // when, by the real clock
-	busyAt    time.Time       // when there last was something to do, by the real clock
+	busy      map[string]bool     // recipients with a call on its way
+	queue     []Delivery          // due deliveries read ahead
+	readAt    time.Time           // when, by the real clock
+	hinted    bool                // since then
+	look      Look                // by which
+	paying    int                 // calls on their way that cost
+	purse     *purse              // what is left to spend; nil = to be looked up
+	terms     plan.Terms          // of the day
+	heldUntil time.Time           // when announcements that look leaves out may go again
+	texts     map[string][]string // the parts of the texts of runs, which many get, by origin
+	busyAt    time.Time           // when there last was something to do, by the real clock
 	resolving int
 	doubtAt   time.Time // when unsure deliveries were last looked for, by the real clock
 	results   chan AttemptResult
@@ -174,6 +189,7 @@ func (s *session) run(ctx context.Context) error {
 				return err
 			}
 		case <-hints:
+			s.hinted = true
 		case <-stop:
 		case <-timer.C:
 		}
@@ -197,26 +213,34 @@ func (s *session) start() (look time.Time, err error) {
 	if err := s.read(now); err != nil {
 		return now, err
 	}
-	going, wait := s.admit(free)
+	going, refused, wait, err := s.admit(now, free)
+	if err != nil {
+		return now, err
+	}
+	if err := s.refuse(refused, now); err != nil {
+		return now, err
+	}
 	if len(going) > 0 {
 		if err := s.launch(going); err != nil {
 			return now, err
 		}
 	}
-	if wait > 0 { // what is left of the cap is for sending
+	if wait > 0 && s.queue[0].Errand == nil { // what is left of the cap is for replies
 		return now.Add(min(wait, idleLook)), nil
 	}
 	asked, err := s.resolve(now)
-	if asked || err != nil || len(going)+len(s.queue) > 0 {
-		return soon, err
+	if err != nil || wait > 0 {
+		return now.Add(min(wait, idleLook)), err
 	}
-	var next time.Time
-	err = s.commit(func(c context.Context) (err error) {
-		next, err = s.store.NextDue(c, s.lease.OAID, now, now.Add(-unsureReplyWait))
-		return err
-	})
+	if len(refused) > 0 {
+		return now, nil
+	}
+	if asked || len(going)+len(s.queue) > 0 {
+		return soon, nil
+	}
+	next, err := s.nextDue()
 	if err != nil {
-		return now, fmt.Errorf("find next due delivery: %w", err)
+		return now, err
 	}
 	if next.IsZero() {
 		return now.Add(idleRecheck), nil
@@ -227,14 +251,32 @@ func (s *session) start() (look time.Time, err error) {
 	return next, nil
 }
 
+// nextDue is when there is more to do.
+func (s *session) nextDue() (next time.Time, err error) {
+	err = s.commit(func(c context.Context) (err error) {
+		next, err = s.store.NextDue(c, s.lease.OAID, s.look)
+		return err
+	})
+	if err != nil {
+		return next, fmt.Errorf("find next due delivery: %w", err)
+	}
+	if held := s.heldUntil; !held.IsZero() && (next.IsZero() || held.Before(next)) {
+		next = held
+	}
+	return next, nil
+}
+
 // read fills the queue when it is empty or may have become stale.
 func (s *session) read(now time.Time) error {
-	if len(s.queue) > 0 && time.Since(s.readAt) < rereadAfter {
+	age := time.Since(s.readAt)
+	if len(s.queue) > 0 && age < rereadAfter && (!s.hinted || age < rereadHinted) {
 		return nil
 	}
-	s.readAt = time.Now()
+	s.readAt, s.hinted = time.Now(), false
+	s.look = Look{Now: now, UnsureSince: now.Add(-unsureReplyWait)}
+	s.look.Least, s.heldUntil = s.least(now)
 	err := s.commit(func(c context.Context) (err error) {
-		s.queue, err = s.store.NextDeliveries(c, s.lease.OAID, now, now.Add(-unsureReplyWait), lookAhead)
+		s.queue, err = s.store.NextDeliveries(c, s.lease.OAID, s.look, lookAhead)
 		return err
 	})
 	if err != nil {
@@ -243,9 +285,45 @@ func (s *session) read(now time.Time) error {
 	return nil
 }
 
-// admit takes up to limit deliveries that the caps let go now from the queue. When they let none go, wait says how long
-// that lasts.
-func (s *session) admit(limit int) (going []Delivery, wait time.Duration) {
+// least are the least pressing announcements that may go, and until when the others wait.
+func (s *session) least(now time.Time) (Urgency, time.Time) {
+	terms, err := s.rules.At(now)
+	if err != nil { // nobody knows what is allowed: replies are, as ever
+		s.log.Error("announcements wait for the rules", "oa_id", s.lease.OAID, "error", err)
+		return UrgencyReply, now.Add(waitForSetup)
+	}
+	s.terms = terms
+	switch {
+	case !terms.Consultation.Open(now):
+		return UrgencyReply, terms.Consultation.NextOpen(now)
+	case !s.open.Open(now):
+		return UrgencyEmergency, s.open.NextOpen(now)
+	}
+	return UrgencyBulk, time.Time{}
+}
+
+// partsOf are the texts of a delivery. Those of an announcement are cut once for all of its recipients.
+func (s *session) partsOf(d Delivery) []string {
+	if d.Errand == nil {
+		return d.Message.parts()
+	}
+	parts, known := s.texts[d.Origin]
+	if !known {
+		parts = d.Message.parts()
+		s.texts[d.Origin] = parts
+	}
+	return parts
+}
+
+// departure is a delivery that goes now, and what the call costs.
+type departure struct {
+	Delivery
+	charge Charge
+}
+
+// admit takes up to limit deliveries that may go and that the caps let go now from the queue, and those that may not go
+// any more. When the caps let none go, wait says how long that lasts; the first of the queue is then what waits.
+func (s *session) admit(now time.Time, limit int) (going []departure, refused []Refusal, wait time.Duration, err error) {
 	var left []Delivery
 	for i, del := range s.queue {
 		if len(going) == limit {
@@ -256,21 +334,49 @@ func (s *session) admit(limit int) (going []Delivery, wait time.Duration) {
 			left = append(left, del)
 			continue
 		}
-		if wait = s.take(); wait > 0 {
-			left = append(left, s.queue[i:]...)
+		charge, reason, err := s.decide(del, now)
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		if reason == plan.ReasonBudget && s.paying+len(going) > 0 { // what was kept back for those may come back
+			left = append(left, del)
+			continue
+		}
+		if reason != "" {
+			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: reason})
+			continue
+		}
+		if wait = s.take(del.Urgency.use()); wait > 0 {
+			left = append(s.queue[i:i+1:i+1], append(left, s.queue[i+1:]...)...)
 			break
 		}
-		going = append(going, del)
+		s.purse.pay(del.Errand, charge)
+		going = append(going, departure{del, charge})
 	}
 	s.queue = left
-	return going, wait
+	return going, refused, wait, nil
+}
+
+// refuse ends deliveries that may not go any more.
+func (s *session) refuse(refused []Refusal, now time.Time) error {
+	if len(refused) == 0 {
+		return nil
+	}
+	err := s.commit(func(c context.Context) error { return s.store.RefuseDeliveries(c, s.lease, refused, now) })
+	if err != nil {
+		return fmt.Errorf("refuse deliveries: %w", err)
+	}
+	for range refused {
+		s.observe.Delivered(DeliveryRefused, 0)
+	}
+	return nil
 }
 
 // take asks for one call. While the shared caps cannot be asked, nothing leaves.
-func (s *session) take() time.Duration {
+func (s *session) take(use CallUse) time.Duration {
 	ctx, cancel := context.WithTimeout(s.save, saveTimeout)
 	defer cancel()
-	wait, err := s.limiter.Take(ctx, s.lease.OAID, Caps{OA: s.account.CallsPerMinute, App: s.appCap})
+	wait, err := s.limiter.Take(ctx, s.lease.OAID, Caps{OA: s.account.CallsPerMinute, App: s.appCap}, use)
 	if err != nil {
 		s.log.Warn("ask for the cap", "oa_id", s.lease.OAID, "error", err)
 		return time.Second
@@ -316,16 +422,17 @@ func (s *session) reloadAccount() error {
 }
 
 // launch commits the deliveries as sending, then lets their calls leave.
-func (s *session) launch(going []Delivery) error {
+func (s *session) launch(going []departure) error {
 	now := s.now()
 	attempts := make([]Attempt, len(going))
 	texts := make([][]string, len(going))
 	for i, del := range going {
-		texts[i] = del.Message.parts()
+		texts[i] = s.partsOf(del.Delivery)
 		part := min(del.Part, len(texts[i])-1)
 		attempts[i] = Attempt{
 			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part,
 			TextKey: TextKey(texts[i][part]), StartedAt: now, Deadline: now.Add(s.sender.Timeout()),
+			Charge: del.charge,
 		}
 	}
 	err := s.once(func(c context.Context) (err error) {
@@ -339,10 +446,16 @@ func (s *session) launch(going []Delivery) error {
 	for i, del := range going {
 		byDelivery[del.ID] = i
 	}
+	if len(attempts) < len(going) {
+		s.purse = nil // it has paid for what did not go
+	}
 	for _, a := range attempts {
 		i := byDelivery[a.DeliveryID]
-		call := call{delivery: going[i], attempt: a, texts: texts[i], account: s.account}
+		call := call{delivery: going[i].Delivery, attempt: a, texts: texts[i], account: s.account}
 		s.busy[a.UserID] = true
+		if a.Charge.costs() {
+			s.paying++
+		}
 		go func() { s.results <- s.send(call) }()
 	}
 	return nil
@@ -377,8 +490,11 @@ func (s *session) send(c call) AttemptResult {
 // landed frees the recipient of a result.
 func (s *session) landed(r AttemptResult) {
 	delete(s.busy, r.Attempt.UserID)
-	if r.asked {
+	switch {
+	case r.asked:
 		s.resolving--
+	case r.Attempt.Charge.costs():
+		s.paying--
 	}
 }
 
@@ -402,6 +518,7 @@ func (s *session) record(first AttemptResult) error {
 	}
 	for _, r := range results {
 		s.observe.Delivered(r.State, r.Code)
+		s.refund(r)
 		if err := s.learn(r); err != nil {
 			return err
 		}

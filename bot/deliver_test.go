@@ -408,7 +408,7 @@ func TestDeliverDoubts(t *testing.T) {
 		w := newWorld(t)
 		w.plan(w.reply("u1", "a"))
 		lease := w.claim(bot.LaneDelivery)[0]
-		list, err := w.db.NextDeliveries(t.Context(), oaID, w.clock.Now(), w.clock.Now(), 10)
+		list, err := w.db.NextDeliveries(t.Context(), oaID, bot.Look{Now: w.clock.Now(), UnsureSince: w.clock.Now(), Least: bot.UrgencyBulk}, 10)
 		require.NoError(t, err)
 		_, err = w.db.StartAttempts(t.Context(), lease, []bot.Attempt{{
 			DeliveryID: list[0].ID, OAID: oaID, UserID: "u1", TextKey: bot.TextKey("trả lời a"),

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"time"
+
+	"github.com/loalang/loalang/bot/plan"
 )
 
 // Urgency says how pressing a message is. The next free call goes to the most urgent, the oldest first.
@@ -15,6 +17,17 @@ const (
 	UrgencyNormal
 	UrgencyBulk
 )
+
+// use is what a call for a message of this urgency is for.
+func (u Urgency) use() CallUse {
+	switch u {
+	case UrgencyReply:
+		return CallForReply
+	case UrgencyEmergency:
+		return CallForHaste
+	}
+	return CallForBulk
+}
 
 // DeliveryState is where a delivery stands in the ledger.
 type DeliveryState string
@@ -53,6 +66,32 @@ type Delivery struct {
 	NotBefore time.Time // zero = at once
 	ExpiresAt time.Time
 	CreatedAt time.Time
+	Errand    *Errand // for an announcement; nil = a reply
+}
+
+// Errand is what sending a delivery of an announcement depends on, as it is at the moment.
+type Errand struct {
+	AnnouncementID string
+	Run            int
+	Budget         int64 // VND that the announcement may cost
+	Unlimited      bool  // Budget is of no meaning
+	Resident       Resident
+}
+
+// Charge is what one call costs.
+type Charge struct {
+	Channel  plan.Channel // empty for replies, which are free
+	VND      int64
+	Included bool // paid by the account's package
+}
+
+// costs tells whether anything is kept back for the call.
+func (c Charge) costs() bool { return c.VND > 0 || c.Included }
+
+// Refusal says that a planned delivery may not go any more.
+type Refusal struct {
+	DeliveryID int64
+	Reason     plan.Reason
 }
 
 // Attempt is one try at one part of a delivery. Its row is committed before the call leaves.
@@ -65,6 +104,7 @@ type Attempt struct {
 	TextKey    string    // hash of the NFC text, to know an echo by
 	StartedAt  time.Time // by the village clock, as Zalo's times are compared with it
 	Deadline   time.Time // when the call is over at the latest
+	Charge     Charge    // kept back for it until it is certain that it was not sent
 }
 
 // AttemptResult is how an attempt ended and what the ledger makes of it.
@@ -109,6 +149,13 @@ type Receipt struct {
 	At     time.Time
 }
 
+// Look says what may go at a moment.
+type Look struct {
+	Now         time.Time
+	UnsureSince time.Time
+	Least       Urgency // the least pressing announcements that may go
+}
+
 // DeliveryStore is the ledger. Every method that takes a lease is fenced by it and says ErrLeaseLost when it was lost.
 type DeliveryStore interface {
 	// RecoverDeliveries turns what a dead holder of the lane left in sending into unsure, and expires what is of no use
@@ -116,11 +163,18 @@ type DeliveryStore interface {
 	RecoverDeliveries(ctx context.Context, lease Lease, now time.Time) error
 	// NextDeliveries are up to limit planned deliveries that may go now, the most urgent and oldest first, at most one
 	// per recipient, none to a recipient with a call in flight, and no reply before an earlier one to the same resident
-	// (an unsure one is waited for until unsureSince).
-	NextDeliveries(ctx context.Context, oaID string, now, unsureSince time.Time, limit int) ([]Delivery, error)
-	// NextDue is when there will be more to do than NextDeliveries and UnsureDeliveries say at now: when a planned one
+	// (an unsure one is waited for until UnsureSince). Of announcements only those not paused and pressing enough, with
+	// what is known of the resident now.
+	NextDeliveries(ctx context.Context, oaID string, look Look, limit int) ([]Delivery, error)
+	// NextDue is when there will be more to do than NextDeliveries and UnsureDeliveries say now: when a planned one
 	// becomes due, an unsure one is to be asked for, or one is no longer waited for; zero when never.
-	NextDue(ctx context.Context, oaID string, now, unsureSince time.Time) (time.Time, error)
+	NextDue(ctx context.Context, oaID string, look Look) (time.Time, error)
+	// RefuseDeliveries ends deliveries that are still planned, without a call.
+	RefuseDeliveries(ctx context.Context, lease Lease, refusals []Refusal, now time.Time) error
+	// Spent is what an announcement has cost in VND, what is kept back for calls of unknown outcome included.
+	Spent(ctx context.Context, oaID, announcementID string) (int64, error)
+	// IncludedSince counts the calls since a time that the account's package has paid, likewise.
+	IncludedSince(ctx context.Context, oaID string, since time.Time) (int, error)
 	// StartAttempts commits the attempts and their deliveries as sending, and returns them with their ids, but for
 	// those whose delivery is no longer planned.
 	StartAttempts(ctx context.Context, lease Lease, attempts []Attempt) ([]Attempt, error)

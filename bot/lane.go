@@ -13,6 +13,8 @@ const (
 	LaneResident LaneKind = "resident" // events of one resident, handled one at a time in the order of acceptance
 	LaneDelivery LaneKind = "delivery" // deliveries of one Official Account
 	LaneToken    LaneKind = "token"    // the refresh of one Official Account's access token; the lease is its lock
+	// LaneAnnouncement has the runs of one announcement, whose id is the key.
+	LaneAnnouncement LaneKind = "announcement"
 )
 
 // Lane names one lane of one Official Account.

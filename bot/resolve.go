@@ -148,7 +148,7 @@ func (s *session) unclaimed(ctx context.Context, a Attempt, messages []zalo.Conv
 // waitForCall waits until the caps grant a call.
 func (s *session) waitForCall(ctx context.Context, caps Caps) error {
 	for {
-		wait, err := s.limiter.Take(ctx, s.lease.OAID, caps)
+		wait, err := s.limiter.Take(ctx, s.lease.OAID, caps, CallForHaste)
 		if err != nil {
 			return fmt.Errorf("ask for the cap: %w", err)
 		}

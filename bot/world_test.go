@@ -15,6 +15,8 @@ import (
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/bottest"
 	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/store/storetest"
 	"github.com/loalang/loalang/zalo"
@@ -228,8 +230,8 @@ type run struct {
 
 func (w *world) deliverer(change ...func(*bot.DelivererConfig)) *bot.Deliverer {
 	cfg := bot.DelivererConfig{
-		Store: w, Lanes: w, Accounts: w, Sender: w.zalo, Limiter: w.limiter, Wake: w.wake, Observer: w.counts,
-		Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
+		Store: w, Lanes: w, Accounts: w, Sender: w.zalo, Limiter: w.limiter, Rules: rules(w.t), Wake: w.wake,
+		Observer: w.counts, Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
 	}
 	for _, do := range change {
 		do(&cfg)
@@ -320,6 +322,14 @@ func (w *world) newBot() *bot.Bot {
 		Store: w, Lanes: w, Directory: directory, Library: library, Wake: w.wake, Observer: w.counts,
 		Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
 	})
+}
+
+// rules are those that the program comes with.
+func rules(t *testing.T) *plan.Rules {
+	t.Helper()
+	rules, err := plan.Parse("zalo-rules.yaml", configs.ZaloRules)
+	require.NoError(t, err)
+	return rules
 }
 
 func people(n int) []string {

@@ -9,27 +9,30 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/zalo"
 )
 
 // deliveryRow is a row of deliveries.
 type deliveryRow struct {
-	ID        int64  `gorm:"->;primaryKey"`
-	OAID      string `gorm:"column:oa_id"`
-	UserID    string
-	Origin    string
-	Urgency   bot.Urgency
-	Message   string
-	State     bot.DeliveryState
-	StateAt   time.Time
-	Part      int
-	Parts     int
-	Failures  int
-	Code      int
-	Reason    string
-	NotBefore dbTime
-	Asked     int
-	ExpiresAt time.Time
-	CreatedAt time.Time
+	ID             int64  `gorm:"->;primaryKey"`
+	OAID           string `gorm:"column:oa_id"`
+	UserID         string
+	Origin         string
+	AnnouncementID string
+	Run            int
+	Urgency        bot.Urgency
+	Message        string
+	State          bot.DeliveryState
+	StateAt        time.Time
+	Part           int
+	Parts          int
+	Failures       int
+	Code           int
+	Reason         string
+	NotBefore      dbTime
+	Asked          int
+	ExpiresAt      time.Time
+	CreatedAt      time.Time
 }
 
 func (deliveryRow) TableName() string { return "deliveries" }
@@ -39,6 +42,10 @@ func (r deliveryRow) delivery() (bot.Delivery, error) {
 		ID: r.ID, OAID: r.OAID, UserID: r.UserID, Origin: r.Origin, Urgency: r.Urgency, State: r.State,
 		Part: r.Part, Parts: r.Parts, Failures: r.Failures, Code: r.Code, Reason: r.Reason,
 		NotBefore: r.NotBefore.Time, ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt,
+	}
+	if r.AnnouncementID != "" { // its message is the run's
+		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run}
+		return d, nil
 	}
 	if err := json.Unmarshal([]byte(r.Message), &d.Message); err != nil {
 		return d, fmt.Errorf("read message of delivery %d: %w", r.ID, err)
@@ -57,12 +64,15 @@ type attemptRow struct {
 	StartedAt  time.Time
 	Deadline   time.Time
 	Outcome    string
+	VND        int64 `gorm:"column:vnd"`
+	Included   bool
 }
 
 func (r attemptRow) attempt() bot.Attempt {
 	return bot.Attempt{
 		ID: r.ID, OAID: r.OAID, DeliveryID: r.DeliveryID, UserID: r.UserID, Part: r.Part,
 		TextKey: r.TextKey, StartedAt: r.StartedAt, Deadline: r.Deadline,
+		Charge: bot.Charge{VND: r.VND, Included: r.Included},
 	}
 }
 
@@ -115,8 +125,7 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 		if err := s.keepResults(tx, lease.OAID, unsure); err != nil {
 			return err
 		}
-		return tx.Exec(`UPDATE deliveries SET state = 'expired', state_at = ?
-			WHERE oa_id = ? AND state = 'planned' AND expires_at <= ?`, now.UTC(), lease.OAID, now.UTC()).Error
+		return s.expireDeliveries(tx, lease.OAID, now.UTC())
 	})
 	if err != nil {
 		return fmt.Errorf("recover deliveries: %w", err)
@@ -124,23 +133,92 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 	return nil
 }
 
-// NextDeliveries implements bot.DeliveryStore. It reads in the order of sending, a page at a time, until enough of them may
-// go: the first page can be full of one talkative resident's.
-func (s *Store) NextDeliveries(ctx context.Context, oaID string, now, unsureSince time.Time, limit int) ([]bot.Delivery, error) {
+// expireDeliveries ends what is of no use any more: replies one by one, announcements by their runs.
+func (s *Store) expireDeliveries(tx *gorm.DB, oaID string, now time.Time) error {
+	err := tx.Exec(`UPDATE deliveries SET state = 'expired', state_at = ?
+		WHERE oa_id = ? AND announcement_id = '' AND state = 'planned' AND expires_at <= ?`, now, oaID, now).Error
+	if err != nil {
+		return err
+	}
+	var over []runRow
+	err = tx.Raw(`SELECT * FROM runs WHERE oa_id = ? AND state IN ('planning', 'sending', 'paused') AND expires_at <= ?`, oaID, now).
+		Scan(&over).Error
+	if err != nil {
+		return err
+	}
+	for _, r := range over {
+		err := tx.Exec(`UPDATE deliveries SET state = 'expired', state_at = ? WHERE `+ofRun+` AND state = 'planned'`,
+			now, oaID, r.AnnouncementID, r.Number).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stream is what may be sent of one run, or the replies of an account.
+type stream struct {
+	Run       runRow `gorm:"embedded"`
+	Urgency   bot.Urgency
+	Budget    int64
+	Unlimited bool
+	message   bot.Message
+}
+
+// streams are the replies of an account, and its runs that are neither paused nor held, the most urgent and oldest first.
+func (s *Store) streams(ctx context.Context, oaID string, look bot.Look) ([]stream, error) {
+	var runs []stream
+	err := s.db.WithContext(ctx).Raw(`SELECT r.*, a.urgency, a.budget, a.unlimited
+		FROM runs r JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
+		WHERE r.oa_id = ? AND r.state IN ('planning', 'sending') AND a.urgency <= ?
+		ORDER BY a.urgency, r.started_at, r.announcement_id`, oaID, look.Least).Scan(&runs).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	for i, r := range runs {
+		if err := json.Unmarshal([]byte(r.Run.Message), &runs[i].message); err != nil {
+			return nil, fmt.Errorf("read message of run %d of %s: %w", r.Run.Number, r.Run.AnnouncementID, err)
+		}
+	}
+	return append([]stream{{}}, runs...), nil
+}
+
+// NextDeliveries implements bot.DeliveryStore.
+func (s *Store) NextDeliveries(ctx context.Context, oaID string, look bot.Look, limit int) ([]bot.Delivery, error) {
+	streams, err := s.streams(ctx, oaID, look)
+	if err != nil {
+		return nil, fmt.Errorf("find next deliveries: %w", err)
+	}
 	list := make([]bot.Delivery, 0, limit)
 	taken := make(map[string]bool, limit)
+	for _, from := range streams {
+		if list, err = s.nextOf(ctx, oaID, from, look, list, taken, limit); err != nil {
+			return nil, fmt.Errorf("find next deliveries: %w", err)
+		}
+	}
+	if err := s.loadRecipients(ctx, oaID, list); err != nil {
+		return nil, fmt.Errorf("find next deliveries: %w", err)
+	}
+	return list, nil
+}
+
+// nextOf adds what may go of a stream to the list. It reads in the order of sending, a page at a time, until enough of them
+// may go: the first page can be full of one talkative resident's.
+func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.Look, list []bot.Delivery, taken map[string]bool, limit int) ([]bot.Delivery, error) {
+	now := look.Now.UTC()
 	urgency, id := -1, int64(0) // of the last one read
 	for len(list) < limit {
 		var page []deliveryRow
 		err := s.db.WithContext(ctx).Raw(`SELECT * FROM deliveries
-			WHERE oa_id = ? AND state = 'planned' AND not_before <= ? AND expires_at > ? AND (urgency, id) > (?, ?)
-			ORDER BY urgency, id LIMIT ?`, oaID, now.UTC(), now.UTC(), urgency, id, limit).Scan(&page).Error
+			WHERE oa_id = ? AND announcement_id = ? AND run = ? AND state = 'planned' AND (urgency, id) > (?, ?)
+				AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?
+			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, now, now, limit).Scan(&page).Error
 		if err != nil {
-			return nil, fmt.Errorf("find next deliveries: %w", translate(err))
+			return nil, translate(err)
 		}
-		free, err := s.recipientsFree(ctx, oaID, page, unsureSince)
+		free, err := s.recipientsFree(ctx, oaID, page, look.UnsureSince)
 		if err != nil {
-			return nil, fmt.Errorf("find next deliveries: %w", err)
+			return nil, err
 		}
 		for _, r := range page {
 			if taken[r.UserID] || !free[r.ID] || len(list) == limit {
@@ -151,6 +229,9 @@ func (s *Store) NextDeliveries(ctx context.Context, oaID string, now, unsureSinc
 			if err != nil {
 				return nil, err
 			}
+			if d.Errand != nil {
+				d.Message, d.Errand.Budget, d.Errand.Unlimited = from.message, from.Budget, from.Unlimited
+			}
 			list = append(list, d)
 		}
 		if len(page) < limit {
@@ -159,6 +240,34 @@ func (s *Store) NextDeliveries(ctx context.Context, oaID string, now, unsureSinc
 		urgency, id = int(page[limit-1].Urgency), page[limit-1].ID
 	}
 	return list, nil
+}
+
+// loadRecipients tells the errands of a list what is known of their residents now.
+func (s *Store) loadRecipients(ctx context.Context, oaID string, list []bot.Delivery) error {
+	errands := make(map[string]*bot.Errand)
+	var users []string
+	for _, d := range list {
+		if d.Errand != nil {
+			errands[d.UserID] = d.Errand
+			users = append(users, d.UserID)
+		}
+	}
+	if len(users) == 0 {
+		return nil
+	}
+	var found []residentRow
+	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM `+s.dialect.v("user_id")+`
+			JOIN residents r ON r.oa_id = ? AND r.user_id = v.user_id`,
+		rows(users, func(id string) row { return row{"user_id": id} }), oaID).Scan(&found).Error
+	if err != nil {
+		return translate(err)
+	}
+	for _, r := range found {
+		if errands[r.UserID].Resident, err = r.resident(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recipientsFree tells which deliveries neither have a call to their recipient on its way nor are replies while an earlier
@@ -187,28 +296,76 @@ func (s *Store) recipientsFree(ctx context.Context, oaID string, page []delivery
 }
 
 // NextDue implements bot.DeliveryStore.
-func (s *Store) NextDue(ctx context.Context, oaID string, now, unsureSince time.Time) (time.Time, error) {
-	var planned dbTime
+func (s *Store) NextDue(ctx context.Context, oaID string, look bot.Look) (time.Time, error) {
+	now, unsureSince := look.Now.UTC(), look.UnsureSince.UTC()
+	streams, err := s.streams(ctx, oaID, look)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find next due delivery: %w", err)
+	}
+	var times []dbTime
+	for _, from := range streams {
+		var planned dbTime
+		err := s.db.WithContext(ctx).Raw(`SELECT min(not_before) FROM deliveries
+			WHERE oa_id = ? AND announcement_id = ? AND run = ? AND state = 'planned' AND not_before > ? AND expires_at > ?`,
+			oaID, from.Run.AnnouncementID, from.Run.Number, now, now).Scan(&planned).Error
+		if err != nil {
+			return time.Time{}, fmt.Errorf("find next due delivery: %w", translate(err))
+		}
+		times = append(times, planned)
+	}
 	var unsure struct{ Ask, Held dbTime }
-	err := firstError(
-		s.db.WithContext(ctx).Raw(`SELECT min(not_before) FROM deliveries
-			WHERE oa_id = ? AND state = 'planned' AND not_before > ? AND expires_at > ?`, oaID, now.UTC(), now.UTC()).Scan(&planned).Error,
-		s.db.WithContext(ctx).Raw(`SELECT min(not_before) AS ask, min(CASE WHEN state_at > ? THEN state_at END) AS held FROM deliveries
-			WHERE oa_id = ? AND state = 'unsure'`, unsureSince.UTC(), oaID).Scan(&unsure).Error,
-	)
+	err = s.db.WithContext(ctx).Raw(`SELECT min(not_before) AS ask, min(CASE WHEN state_at > ? THEN state_at END) AS held FROM deliveries
+		WHERE oa_id = ? AND state = 'unsure'`, unsureSince, oaID).Scan(&unsure).Error
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find next due delivery: %w", translate(err))
 	}
 	if !unsure.Held.IsZero() {
-		unsure.Held.Time = unsure.Held.Add(now.Sub(unsureSince))
+		unsure.Held.Time = unsure.Held.Add(look.Now.Sub(look.UnsureSince))
 	}
 	var due time.Time
-	for _, t := range []dbTime{planned, unsure.Ask, unsure.Held} {
+	for _, t := range append(times, unsure.Ask, unsure.Held) {
 		if !t.IsZero() && (due.IsZero() || t.Before(due)) {
 			due = t.Time
 		}
 	}
 	return due, nil
+}
+
+// RefuseDeliveries implements bot.DeliveryStore.
+func (s *Store) RefuseDeliveries(ctx context.Context, lease bot.Lease, refusals []bot.Refusal, now time.Time) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := s.fence(tx, lease); err != nil {
+			return err
+		}
+		return tx.Exec(`UPDATE deliveries SET state = 'refused', state_at = ?, reason = v.reason, channel = 'none'
+			FROM `+s.dialect.v("id bigint", "reason")+`
+			WHERE deliveries.oa_id = ? AND deliveries.id = v.id AND `+anyState+` = 'planned'`, now.UTC(),
+			rows(refusals, func(r bot.Refusal) row { return row{"id": r.DeliveryID, "reason": string(r.Reason)} }), lease.OAID).Error
+	})
+	if err != nil {
+		return fmt.Errorf("refuse deliveries: %w", err)
+	}
+	return nil
+}
+
+// Spent implements bot.DeliveryStore.
+func (s *Store) Spent(ctx context.Context, oaID, announcementID string) (vnd int64, err error) {
+	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM deliveries
+		WHERE oa_id = ? AND announcement_id = ? AND vnd > 0`, oaID, announcementID).Scan(&vnd).Error
+	if err != nil {
+		return 0, fmt.Errorf("sum up what was spent: %w", translate(err))
+	}
+	return vnd, nil
+}
+
+// IncludedSince implements bot.DeliveryStore.
+func (s *Store) IncludedSince(ctx context.Context, oaID string, since time.Time) (calls int, err error) {
+	err = s.db.WithContext(ctx).Raw(`SELECT count(*) FROM attempts
+		WHERE oa_id = ? AND included AND started_at >= ? AND outcome <> 'not_sent'`, oaID, since.UTC()).Scan(&calls).Error
+	if err != nil {
+		return 0, fmt.Errorf("count what the package has paid: %w", translate(err))
+	}
+	return calls, nil
 }
 
 // anyState compares a delivery's state without its partial indexes: rows are found by their ids, and a planner that
@@ -220,7 +377,8 @@ func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []b
 	list := rows(attempts, func(a bot.Attempt) row {
 		return row{
 			"oa_id": lease.OAID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
-			"started_at": a.StartedAt, "deadline": a.Deadline,
+			"started_at": a.StartedAt, "deadline": a.Deadline, "channel": string(a.Charge.Channel), "vnd": a.Charge.VND,
+			"included": a.Charge.Included,
 		}
 	})
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
@@ -229,17 +387,19 @@ func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []b
 			return err
 		}
 		var going []int64
-		err := tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at
-			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "started_at timestamptz")+`
+		err := tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at,
+				channel = v.channel, vnd = deliveries.vnd + v.vnd
+			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "started_at timestamptz", "channel", "vnd bigint")+`
 			WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` = 'planned'
 			RETURNING deliveries.id`, list).Scan(&going).Error
 		if err != nil {
 			return err
 		}
 		var saved []attemptRow
-		err = tx.Raw(`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline)
-			SELECT v.oa_id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline
-			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz", "deadline timestamptz")+`
+		err = tx.Raw(`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included)
+			SELECT v.oa_id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline, v.vnd, v.included
+			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz",
+			"deadline timestamptz", "vnd bigint", "included boolean")+`
 			WHERE v.delivery_id IN ?
 			RETURNING id, delivery_id`, list, append(going, 0)).Scan(&saved).Error
 		if err != nil {
@@ -270,10 +430,32 @@ func (s *Store) FinishAttempts(ctx context.Context, lease bot.Lease, results []b
 		}
 		return s.keepResults(tx, lease.OAID, results)
 	})
+	if err == nil {
+		err = s.shutRecipients(ctx, lease.OAID, results)
+	}
 	if err != nil {
 		return fmt.Errorf("finish attempts: %w", err)
 	}
 	return nil
+}
+
+// shutRecipients remembers to whom Zalo takes nothing. It is a transaction of its own, since whoever handles a resident's
+// event holds the resident's row before the lane.
+func (s *Store) shutRecipients(ctx context.Context, oaID string, results []bot.AttemptResult) error {
+	var refused []row
+	for _, r := range results {
+		if r.State == bot.DeliveryRefused && (r.Reason == zalo.KindWindow.String() || r.Reason == zalo.KindRecipient.String()) {
+			refused = append(refused, row{"user_id": r.Attempt.UserID, "reason": r.Reason, "at": r.At})
+		}
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	return s.write(ctx, func(db *gorm.DB) error {
+		return db.Exec(`UPDATE residents SET refused_at = v.at, refused_for = v.reason
+			FROM `+s.dialect.v("user_id", "reason", "at timestamptz")+` WHERE residents.oa_id = ? AND residents.user_id = v.user_id`,
+			rows(refused, func(r row) row { return r }), oaID).Error
+	})
 }
 
 // outcomeOf is what an attempt's row says of a result.
@@ -298,7 +480,7 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 			msg_id = v.msg_id, code = v.code, finished_at = v.at
 		FROM `+s.dialect.v("oa_id", "id bigint", "outcome", "msg_id", "code bigint", "at timestamptz")+`
 		WHERE attempts.oa_id = v.oa_id AND attempts.id = v.id AND attempts.outcome IN ('', 'unsure')
-		RETURNING attempts.id, attempts.outcome`,
+		RETURNING attempts.id, attempts.outcome, attempts.vnd, attempts.echo_id`,
 		rows(results, func(r bot.AttemptResult) row {
 			return row{
 				"oa_id": oaID, "id": r.Attempt.ID, "outcome": outcomeOf(r), "msg_id": r.MsgID, "code": r.Code, "at": r.At,
@@ -307,11 +489,12 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 	if err != nil {
 		return err
 	}
-	outcomes := make(map[int64]string, len(kept))
+	outcomes := make(map[int64]attemptOutcome, len(kept))
 	for _, k := range kept {
-		outcomes[k.ID] = k.Outcome
+		outcomes[k.ID] = k
 	}
 	var moves []row
+	var msgIDs []string
 	for _, r := range results {
 		outcome, known := outcomes[r.Attempt.ID]
 		if !known {
@@ -319,9 +502,15 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 		}
 		m := row{
 			"oa_id": oaID, "delivery_id": r.Attempt.DeliveryID, "state": string(r.State), "part": r.Part, "failures": r.Failures,
-			"code": r.Code, "reason": r.Reason, "not_before": r.NotBefore, "asked": r.Asked, "at": r.At,
+			"code": r.Code, "reason": r.Reason, "not_before": r.NotBefore, "asked": r.Asked, "at": r.At, "refund": 0,
 		}
-		if r.State == bot.DeliveryUnsure && outcome == "accepted" {
+		if outcome.Outcome == "not_sent" {
+			m["refund"] = outcome.VND
+		}
+		if outcome.Outcome == "accepted" {
+			msgIDs = append(msgIDs, r.MsgID, outcome.EchoID)
+		}
+		if r.State == bot.DeliveryUnsure && outcome.Outcome == "accepted" {
 			m["state"], m["part"], m["not_before"] = "echoed", r.Attempt.Part+1, r.At
 		}
 		moves = append(moves, m)
@@ -329,20 +518,27 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 	if len(moves) == 0 {
 		return nil
 	}
-	return tx.Exec(`UPDATE deliveries SET
+	err = tx.Exec(`UPDATE deliveries SET
 			state = CASE WHEN v.state <> 'echoed' THEN v.state WHEN v.part < deliveries.parts THEN 'planned' ELSE 'accepted' END,
 			state_at = CASE WHEN deliveries.state = 'unsure' AND v.state = 'unsure' THEN deliveries.state_at ELSE v.at END,
-			part = v.part, failures = v.failures, code = v.code, reason = v.reason, asked = v.asked, not_before = v.not_before
+			part = v.part, failures = v.failures, code = v.code, reason = v.reason, asked = v.asked, not_before = v.not_before,
+			vnd = deliveries.vnd - v.refund
 		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
-		"not_before timestamptz", "asked bigint", "at timestamptz")+`
+		"not_before timestamptz", "asked bigint", "at timestamptz", "refund bigint")+`
 		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` IN ('sending', 'unsure')`,
 		rows(moves, func(m row) row { return m })).Error
+	if err != nil {
+		return err
+	}
+	return s.takeEarlyReceipts(tx, oaID, msgIDs)
 }
 
 // attemptOutcome is what the ledger says of an attempt.
 type attemptOutcome struct {
 	ID      int64
 	Outcome string
+	VND     int64 `gorm:"column:vnd"`
+	EchoID  string
 }
 
 // UnsureDeliveries implements bot.DeliveryStore.

@@ -138,7 +138,7 @@ func (s *Store) ForgetLeases(ctx context.Context) error {
 // LaneLoad is how much waits on the lanes of one kind.
 type LaneLoad struct {
 	Kind   bot.LaneKind
-	Due    int64     // lanes with something to do by now
+	Due    int64     // lanes with something to do by now, which nobody does
 	Oldest time.Time // since when the longest waiting one is due; zero when none is
 }
 
@@ -150,7 +150,7 @@ func (s *Store) LaneLoads(ctx context.Context, now time.Time) ([]LaneLoad, error
 		Oldest dbTime
 	}
 	err := s.db.WithContext(ctx).Raw(`SELECT kind, count(*) AS due, min(next_at) AS oldest FROM lanes
-		WHERE next_at <= ? GROUP BY kind`, now.UTC()).Scan(&found).Error
+		WHERE next_at <= ? AND lease_until < `+s.dialect.nowMillis+` GROUP BY kind`, now.UTC()).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("read lane loads: %w", translate(err))
 	}

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -41,9 +44,22 @@ func (s *Store) takeWitness(tx *gorm.DB, oaID string, w bot.Witness) error {
 	}
 	err = tx.Exec(`UPDATE attempts SET echo_id = ?, outcome = CASE WHEN outcome = 'unsure' THEN 'accepted' ELSE outcome END
 		WHERE oa_id = ? AND id = ?`, w.MsgID, oaID, a.ID).Error
-	if err != nil || a.Outcome != "unsure" {
+	if err != nil {
 		return err
 	}
+	switch a.Outcome {
+	case "unsure":
+		if err := s.acceptEchoed(tx, oaID, a); err != nil {
+			return err
+		}
+	case "": // our own answer is still to come, and takes them
+		return nil
+	}
+	return s.takeEarlyReceipts(tx, oaID, []string{w.MsgID})
+}
+
+// acceptEchoed moves the delivery on whose attempt an echo has proved.
+func (s *Store) acceptEchoed(tx *gorm.DB, oaID string, a attemptRow) error {
 	now := s.now().UTC()
 	return tx.Exec(`UPDATE deliveries SET part = ?, state = CASE WHEN ? < parts THEN 'planned' ELSE 'accepted' END,
 			state_at = ?, not_before = ?, failures = 0, code = 0, reason = ''
@@ -51,14 +67,75 @@ func (s *Store) takeWitness(tx *gorm.DB, oaID string, w bot.Witness) error {
 		a.Part+1, a.Part+1, now, now, oaID, a.DeliveryID, a.Part).Error
 }
 
-// takeReceipt moves deliveries on to received or seen, never back. A long message arrives with its last part.
+// takeReceipt moves deliveries on to received or seen, never back. A long message arrives with its last part. A receipt of
+// a message that the ledger does not know as accepted is kept: it may have come before our own answer.
 func (s *Store) takeReceipt(tx *gorm.DB, oaID string, r bot.Receipt) error {
+	var known []struct{ MsgID, EchoID string }
+	err := tx.Raw(`SELECT msg_id, echo_id FROM attempts
+		WHERE oa_id = ? AND user_id = ? AND (msg_id IN ? OR echo_id IN ?) AND outcome = 'accepted'`, oaID, r.UserID, r.MsgIDs, r.MsgIDs).Scan(&known).Error
+	if err != nil {
+		return err
+	}
+	if err := moveReceived(tx, oaID, r); err != nil {
+		return err
+	}
+	early := slices.DeleteFunc(slices.Clone(r.MsgIDs), func(id string) bool {
+		return id == "" || slices.ContainsFunc(known, func(k struct{ MsgID, EchoID string }) bool { return k.MsgID == id || k.EchoID == id })
+	})
+	if len(early) == 0 {
+		return nil
+	}
+	return tx.Exec(`INSERT INTO early_receipts (oa_id, msg_id, user_id, seen, at)
+		SELECT v.oa_id, v.msg_id, v.user_id, v.seen, v.at
+		FROM `+s.dialect.v("oa_id", "msg_id", "user_id", "seen boolean", "at timestamptz")+` WHERE true
+		ON CONFLICT (oa_id, msg_id) DO UPDATE SET seen = early_receipts.seen OR excluded.seen,
+			at = CASE WHEN early_receipts.at < excluded.at THEN early_receipts.at ELSE excluded.at END`,
+		rows(early, func(id string) row {
+			return row{"oa_id": oaID, "msg_id": id, "user_id": r.UserID, "seen": r.Seen, "at": r.At}
+		})).Error
+}
+
+func moveReceived(tx *gorm.DB, oaID string, r bot.Receipt) error {
 	state, before := bot.DeliveryReceived, []bot.DeliveryState{bot.DeliveryAccepted}
 	if r.Seen {
 		state, before = bot.DeliverySeen, append(before, bot.DeliveryReceived)
 	}
-	return tx.Exec(`UPDATE deliveries SET state = ?, state_at = ?
-		WHERE oa_id = ? AND state IN ? AND id IN (SELECT delivery_id FROM attempts
+	at := r.At.UTC()
+	return tx.Exec(`UPDATE deliveries SET
+			state = CASE WHEN `+anyState+` IN ? THEN ? ELSE state END, state_at = CASE WHEN `+anyState+` IN ? THEN ? ELSE state_at END,
+			received_at = CASE WHEN received_at < ? THEN received_at ELSE ? END
+		WHERE oa_id = ? AND `+anyState+` IN ('accepted', 'received', 'seen') AND id IN (SELECT delivery_id FROM attempts
 			WHERE oa_id = ? AND user_id = ? AND (msg_id IN ? OR echo_id IN ?) AND part = deliveries.parts - 1)`,
-		state, r.At.UTC(), oaID, before, oaID, r.UserID, r.MsgIDs, r.MsgIDs).Error
+		before, state, before, at, at, at, oaID, oaID, r.UserID, r.MsgIDs, r.MsgIDs).Error
+}
+
+// takeEarlyReceipts takes receipts that came before the ledger knew their messages' ids.
+func (s *Store) takeEarlyReceipts(tx *gorm.DB, oaID string, msgIDs []string) error {
+	if len(msgIDs) == 0 {
+		return nil
+	}
+	var early []struct {
+		MsgID, UserID string
+		Seen          bool
+		At            time.Time
+	}
+	err := tx.Raw(`DELETE FROM early_receipts WHERE oa_id = ? AND msg_id IN ? RETURNING msg_id, user_id, seen, at`, oaID, msgIDs).
+		Scan(&early).Error
+	for _, e := range early {
+		if err == nil {
+			err = moveReceived(tx, oaID, bot.Receipt{UserID: e.UserID, MsgIDs: []string{e.MsgID}, Seen: e.Seen, At: e.At})
+		}
+	}
+	return err
+}
+
+// PurgeReceipts forgets receipts from before a time whose messages are none of the ledger's: officers write by hand, too.
+func (s *Store) PurgeReceipts(ctx context.Context, before time.Time) error {
+	err := s.write(ctx, func(db *gorm.DB) error {
+		return db.Exec(`DELETE FROM early_receipts WHERE at < ?`, before.UTC()).Error
+	})
+	if err != nil {
+		return fmt.Errorf("purge receipts: %w", err)
+	}
+	return nil
 }

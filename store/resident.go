@@ -26,6 +26,8 @@ type residentRow struct {
 	LastInteraction dbTime
 	ConsentAt       dbTime
 	ConsentText     string
+	RefusedAt       dbTime
+	RefusedFor      string
 	CreatedAt       time.Time
 }
 
@@ -36,6 +38,7 @@ func (r residentRow) resident() (bot.Resident, error) {
 		OAID: r.OAID, UserID: r.UserID, Name: r.Name, UnitCode: r.UnitCode, HouseholdCode: r.HouseholdCode, Language: r.Language,
 		Following: r.Following, StoppedAt: r.StoppedAt.Time, LastInteraction: r.LastInteraction.Time,
 		ConsentAt: r.ConsentAt.Time, ConsentText: r.ConsentText,
+		RefusedAt: r.RefusedAt.Time, RefusedFor: r.RefusedFor,
 	}
 	return person, firstError(readList(r.Topics, &person.Topics), readList(r.Roles, &person.Roles))
 }

@@ -37,6 +37,7 @@ var (
 	_ bot.LaneStore      = (*Store)(nil)
 	_ bot.EventStore     = (*Store)(nil)
 	_ bot.DeliveryStore  = (*Store)(nil)
+	_ bot.RunStore       = (*Store)(nil)
 	_ bot.AccountStore   = (*Store)(nil)
 	_ bot.TokenStore     = (*Store)(nil)
 	_ bot.DirectoryStore = (*Store)(nil)

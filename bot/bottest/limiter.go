@@ -14,9 +14,9 @@ type Limiter struct {
 	wait   time.Duration
 	err    error
 	left   int // calls to grant before wait and err hold
-	taken  int
 	asked  int
 	caps   bot.Caps
+	uses   []bot.CallUse // of the granted calls
 	pauses []Pause
 }
 
@@ -44,18 +44,18 @@ func (l *Limiter) Allow(n int) {
 }
 
 // Take implements bot.Limiter.
-func (l *Limiter) Take(_ context.Context, _ string, caps bot.Caps) (time.Duration, error) {
+func (l *Limiter) Take(_ context.Context, _ string, caps bot.Caps, use bot.CallUse) (time.Duration, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked++
 	l.caps = caps
 	if l.left > 0 {
 		l.left--
-		l.taken++
+		l.uses = append(l.uses, use)
 		return 0, nil
 	}
 	if l.wait == 0 && l.err == nil {
-		l.taken++
+		l.uses = append(l.uses, use)
 	}
 	return l.wait, l.err
 }
@@ -72,7 +72,14 @@ func (l *Limiter) Pause(_ context.Context, oaID string, d time.Duration) error {
 func (l *Limiter) Taken() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.taken
+	return len(l.uses)
+}
+
+// Uses are what the granted calls were for, in order.
+func (l *Limiter) Uses() []bot.CallUse {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]bot.CallUse(nil), l.uses...)
 }
 
 // Asked is how often a call was asked for, granted or not.

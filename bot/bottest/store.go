@@ -103,11 +103,11 @@ func (s *FaultyStore) FinishEvents(ctx context.Context, outcomes []bot.Outcome) 
 }
 
 // NextDeliveries implements bot.DeliveryStore.
-func (s *FaultyStore) NextDeliveries(ctx context.Context, oaID string, now, unsureSince time.Time, limit int) ([]bot.Delivery, error) {
+func (s *FaultyStore) NextDeliveries(ctx context.Context, oaID string, look bot.Look, limit int) ([]bot.Delivery, error) {
 	if err := s.step("NextDeliveries"); err != nil {
 		return nil, err
 	}
-	return s.Store.NextDeliveries(ctx, oaID, now, unsureSince, limit)
+	return s.Store.NextDeliveries(ctx, oaID, look, limit)
 }
 
 // StartAttempts implements bot.DeliveryStore.

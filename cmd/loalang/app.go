@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/scheduler"
 	"github.com/loalang/loalang/store"
@@ -57,6 +58,10 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	if err != nil {
 		return nil, err
 	}
+	rules, err := plan.Parse("zalo-rules.yaml", configs.ZaloRules)
+	if err != nil {
+		return nil, err
+	}
 	client := zalo.NewClient(zalo.Config{
 		APIURL: cfg.Zalo.APIURL, OAuthURL: cfg.Zalo.OAuthURL, AppID: cfg.Zalo.AppID, AppSecret: cfg.Zalo.AppSecret.Reveal(),
 	})
@@ -69,8 +74,9 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	})
 	deliverer := bot.NewDeliverer(bot.DelivererConfig{
 		Store: st, Lanes: st, Accounts: cappedAccounts{st, opt.callsPerMinute}, Sender: client, Limiter: shared.limiter,
-		AppCallsPerMinute: cfg.Zalo.AppCallsPerMinute, Wake: shared.wake, Observer: m, Now: now, Log: log,
+		AppCallsPerMinute: cfg.Zalo.AppCallsPerMinute, Rules: rules, Open: openHours(cfg), Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
+	announcer := bot.NewAnnouncer(st, st, rules, shared.wake, now, log)
 	tokens := bot.NewTokens(st, st, client, shared.wake, now, log)
 	worker := func(kind bot.LaneKind, handle scheduler.Handler, lease time.Duration, batch, calls int, yield func() bool) part {
 		return scheduler.NewWorker(scheduler.WorkerConfig{
@@ -79,9 +85,9 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		})
 	}
 	clockwork := scheduler.NewClockwork(cfg.Location, log)
-	err = clockwork.Add("30 2 * * *", "purge events and questions", func(ctx context.Context) error {
+	err = clockwork.Add("30 2 * * *", "purge events, questions and receipts", func(ctx context.Context) error {
 		_, err := st.PurgeEvents(ctx, now().Add(-keepEvents))
-		return errors.Join(err, st.PurgeQuestions(ctx, now().Add(-keepQuestions)))
+		return errors.Join(err, st.PurgeQuestions(ctx, now().Add(-keepQuestions)), st.PurgeReceipts(ctx, now().Add(-keepEvents)))
 	})
 	if err != nil {
 		return nil, err
@@ -107,11 +113,17 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		clockwork,
 		worker(bot.LaneToken, scheduler.Each(tokens.Refresh), bot.TokenLease, 1, 16, nil),
 		worker(bot.LaneDelivery, scheduler.Each(deliverer.Deliver), bot.DeliveryLease, 1, 256, nil),
+		worker(bot.LaneAnnouncement, scheduler.Each(announcer.Announce), bot.AnnouncementLease, 1, 16, nil),
 		worker(bot.LaneResident, residents.HandleEvents, bot.ResidentLease, 128, 2, intake.Flooded),
 		intake,
 		&server{app: a},
 	)
 	return a, nil
+}
+
+// openHours are those in which announcements that are no emergencies go.
+func openHours(cfg configs.Config) plan.Hours {
+	return plan.Outside(cfg.QuietHours.Start, cfg.QuietHours.End)
 }
 
 // run starts everything, tells ready when requests are taken, and stops when ctx ends: first no new requests, then what

@@ -46,14 +46,15 @@ type cli struct {
 
 	JSON bool `name:"json" help:"Print one JSON document on stdout."`
 
-	Serve   serveCmd   `cmd:"" help:"Answer residents: take Zalo's webhooks and send replies."`
-	Demo    demoCmd    `cmd:"" help:"Try everything in the browser: a simulated Zalo, one account, two villages. Needs no setup."`
-	Migrate migrateCmd `cmd:"" help:"Create or upgrade the database's tables and the questions and answers that came with the program."`
-	OA      oaCmd      `cmd:"" name:"oa" help:"Zalo Official Accounts."`
-	FAQ     faqCmd     `cmd:"" name:"faq" help:"Questions and answers."`
-	Import  importCmd  `cmd:"" help:"Bring data from files into the database."`
-	Export  exportCmd  `cmd:"" help:"Write data into files, as import reads them."`
-	Version versionCmd `cmd:"" help:"Print the program's version."`
+	Serve    serveCmd    `cmd:"" help:"Answer residents: take Zalo's webhooks and send replies."`
+	Demo     demoCmd     `cmd:"" help:"Try everything in the browser: a simulated Zalo, one account, two villages. Needs no setup."`
+	Migrate  migrateCmd  `cmd:"" help:"Create or upgrade the database's tables and the questions and answers that came with the program."`
+	OA       oaCmd       `cmd:"" name:"oa" help:"Zalo Official Accounts."`
+	FAQ      faqCmd      `cmd:"" name:"faq" help:"Questions and answers."`
+	Import   importCmd   `cmd:"" help:"Bring data from files into the database."`
+	Export   exportCmd   `cmd:"" help:"Write data into files, as import reads them."`
+	Announce announceCmd `cmd:"" help:"Write to residents: draft, see whom it reaches, send, watch."`
+	Version  versionCmd  `cmd:"" help:"Print the program's version."`
 }
 
 // command is what every command's Run gets.

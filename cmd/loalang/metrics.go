@@ -91,7 +91,7 @@ func (c *laneCollector) Collect(ch chan<- prometheus.Metric) {
 	if err != nil {
 		c.log.Warn("read lanes for metrics", "error", err)
 	}
-	byKind := map[bot.LaneKind]store.LaneLoad{bot.LaneResident: {}, bot.LaneDelivery: {}, bot.LaneToken: {}}
+	byKind := map[bot.LaneKind]store.LaneLoad{bot.LaneResident: {}, bot.LaneDelivery: {}, bot.LaneToken: {}, bot.LaneAnnouncement: {}}
 	for _, l := range loads {
 		byKind[l.Kind] = l
 	}

@@ -31,7 +31,7 @@ func NewLimiter(window time.Duration, now func() time.Time) *Limiter {
 }
 
 // Take implements bot.Limiter.
-func (l *Limiter) Take(ctx context.Context, oaID string, caps bot.Caps) (time.Duration, error) {
+func (l *Limiter) Take(ctx context.Context, oaID string, caps bot.Caps, use bot.CallUse) (time.Duration, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -44,12 +44,12 @@ func (l *Limiter) Take(ctx context.Context, oaID string, caps bot.Caps) (time.Du
 		oa = &grants{}
 		l.oas[oaID] = oa
 	}
-	wait := max(oa.wait(now, l.window, caps.OA), l.app.wait(now, l.window, caps.App))
+	wait := max(oa.wait(now, l.window, caps.OA, use), l.app.wait(now, l.window, caps.App, use))
 	if wait > 0 {
 		return wait, nil
 	}
-	oa.add(now, caps.OA)
-	l.app.add(now, caps.App)
+	oa.add(now, l.window, caps.OA, use)
+	l.app.add(now, l.window, caps.App, use)
 	return 0, nil
 }
 
@@ -84,30 +84,64 @@ func (l *Limiter) forgetIdle(now time.Time) {
 	}
 }
 
+// replyShare is the part of a cap that haste leaves to replies.
+const replyShare = 10
+
+// patience is how long a waiting reply is expected back after its time has come, and how far even calls may lag behind
+// and then catch up, as a part of the window: one second of a minute.
+const patience = 60
+
 // grants are the times of the calls granted within the last window, the oldest first.
 type grants struct {
 	times       []time.Time
 	pausedUntil time.Time
+	nextEven    time.Time // when the next even call is due
+	replyUntil  time.Time // a reply waits, and is expected back by then
 }
 
-// wait is how long until one more call keeps the cap; 0 = now.
-func (g *grants) wait(now time.Time, window time.Duration, limit int) time.Duration {
-	paused := g.pausedUntil.Sub(now)
+// wait is how long until one more call keeps the cap; 0 = now. A reply that has to wait is remembered.
+func (g *grants) wait(now time.Time, window time.Duration, limit int, use bot.CallUse) time.Duration {
+	wait := max(g.pausedUntil.Sub(now), 0)
 	if limit <= 0 {
-		return max(paused, 0)
+		return wait
 	}
 	g.drop(now, window)
-	if len(g.times) < limit {
-		return max(paused, 0)
+	if n := len(g.times); n >= limit {
+		room := g.times[n-limit].Add(window).Sub(now)
+		if use == bot.CallForReply {
+			g.replyUntil = now.Add(room + window/patience)
+		}
+		wait = max(wait, room)
 	}
-	free := g.times[len(g.times)-limit].Add(window).Sub(now)
-	return max(paused, free, 0)
+	if use == bot.CallForReply {
+		return wait
+	}
+	wait = max(wait, g.replyUntil.Sub(now))
+	if g.hasty(limit, use) {
+		return wait
+	}
+	return max(wait, g.nextEven.Add(-window/patience).Sub(now))
 }
 
-func (g *grants) add(now time.Time, limit int) {
-	if limit > 0 {
-		g.times = append(g.times, now)
+// hasty tells whether a call may go without being even.
+func (g *grants) hasty(limit int, use bot.CallUse) bool {
+	return use == bot.CallForHaste && len(g.times) < limit-(limit+replyShare-1)/replyShare
+}
+
+func (g *grants) add(now time.Time, window time.Duration, limit int, use bot.CallUse) {
+	if limit <= 0 {
+		return
 	}
+	switch {
+	case use == bot.CallForReply:
+		g.replyUntil = time.Time{}
+	case !g.hasty(limit, use):
+		if g.nextEven.Before(now) {
+			g.nextEven = now
+		}
+		g.nextEven = g.nextEven.Add(window / time.Duration(limit))
+	}
+	g.times = append(g.times, now)
 }
 
 func (g *grants) drop(now time.Time, window time.Duration) {

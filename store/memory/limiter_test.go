@@ -21,12 +21,12 @@ func TestGrants(t *testing.T) {
 		c := newClock()
 		l, ctx := NewLimiter(Window, c.Now), t.Context()
 		for i := range 1000 {
-			_, err := l.Take(ctx, fmt.Sprint("idle", i), bot.Caps{OA: 1})
+			_, err := l.Take(ctx, fmt.Sprint("idle", i), bot.Caps{OA: 1}, bot.CallForReply)
 			require.NoError(t, err)
 		}
 		require.NoError(t, l.Pause(ctx, "paused", time.Hour))
 		c.Pass(Window)
-		_, err := l.Take(ctx, "busy", bot.Caps{OA: 1})
+		_, err := l.Take(ctx, "busy", bot.Caps{OA: 1}, bot.CallForReply)
 		require.NoError(t, err)
 		require.Len(t, l.oas, 2)
 		require.Contains(t, l.oas, "busy")
@@ -39,7 +39,7 @@ func TestGrants(t *testing.T) {
 		c := newClock()
 		l, caps := NewLimiter(Window, c.Now), bot.Caps{OA: 100, App: 4000}
 		for range 20_000 {
-			_, err := l.Take(t.Context(), "a", caps)
+			_, err := l.Take(t.Context(), "a", caps, bot.CallForReply)
 			require.NoError(t, err)
 			c.Pass(50 * time.Millisecond)
 		}
@@ -57,7 +57,7 @@ func TestGrants(t *testing.T) {
 				"a call": func(t *rapid.T) {
 					oaID := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "oa")
 					caps := bot.Caps{OA: rapid.IntRange(1, 4).Draw(t, "OA's cap"), App: rapid.IntRange(1, 8).Draw(t, "app's cap")}
-					wait, err := l.Take(t.Context(), oaID, caps)
+					wait, err := l.Take(t.Context(), oaID, caps, bot.CallForReply)
 					require.NoError(t, err)
 					require.Equal(t, m.take(c.Now(), oaID, caps), wait == 0)
 				},
@@ -75,7 +75,7 @@ func TestGrants(t *testing.T) {
 			var arrivals []time.Time
 			for range rapid.IntRange(1, 60).Draw(t, "calls") {
 				c.Pass(drawPause(t))
-				wait, err := l.Take(t.Context(), "a", caps)
+				wait, err := l.Take(t.Context(), "a", caps, bot.CallForReply)
 				require.NoError(t, err)
 				if rapid.Bool().Draw(t, "patient") {
 					c.Pass(wait)

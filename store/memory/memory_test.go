@@ -30,7 +30,7 @@ func TestLimiter(t *testing.T) {
 			var granted []time.Time
 			for range rapid.IntRange(1, 200).Draw(t, "calls") {
 				now = now.Add(time.Duration(rapid.IntRange(0, 20_000).Draw(t, "pause")) * time.Millisecond)
-				wait, err := l.Take(t.Context(), "oa", bot.Caps{OA: limit})
+				wait, err := l.Take(t.Context(), "oa", bot.Caps{OA: limit}, bot.CallForReply)
 				require.NoError(t, err)
 				if wait == 0 {
 					granted = append(granted, now)
@@ -64,6 +64,6 @@ func TestWake(t *testing.T) {
 func BenchmarkTake(b *testing.B) {
 	l := memory.NewLimiter(memory.Window, time.Now)
 	for b.Loop() {
-		_, _ = l.Take(b.Context(), "oa", bot.Caps{OA: 2000, App: 4000})
+		_, _ = l.Take(b.Context(), "oa", bot.Caps{OA: 2000, App: 4000}, bot.CallForReply)
 	}
 }

@@ -57,7 +57,7 @@ func TestLimiter(t *testing.T) {
 		client := redis.NewClient(&redis.Options{Addr: server.Addr(), MaxRetries: -1})
 		t.Cleanup(func() { _ = client.Close() })
 		server.Close()
-		_, err := loaredis.NewLimiter(client, prefix(), time.Minute).Take(t.Context(), "oa", bot.Caps{OA: 1})
+		_, err := loaredis.NewLimiter(client, prefix(), time.Minute).Take(t.Context(), "oa", bot.Caps{OA: 1}, bot.CallForReply)
 		require.ErrorContains(t, err, "take a call")
 	})
 
@@ -66,7 +66,7 @@ func TestLimiter(t *testing.T) {
 
 		client, name := realRedis(t), prefix()
 		l := loaredis.NewLimiter(client, name, 50*time.Millisecond)
-		_, err := l.Take(t.Context(), "oa", bot.Caps{OA: 5, App: 5})
+		_, err := l.Take(t.Context(), "oa", bot.Caps{OA: 5, App: 5}, bot.CallForReply)
 		require.NoError(t, err)
 		require.Eventually(t, func() bool {
 			keys, err := client.Keys(t.Context(), "{"+name+"}*").Result()
@@ -124,7 +124,7 @@ func startWake(t *testing.T, client redis.UniversalClient, channel string) bot.W
 func BenchmarkTake(b *testing.B) {
 	l := loaredis.NewLimiter(realRedis(b), prefix(), memory.Window)
 	for b.Loop() {
-		if _, err := l.Take(b.Context(), "oa", bot.Caps{OA: 2000, App: 4000}); err != nil {
+		if _, err := l.Take(b.Context(), "oa", bot.Caps{OA: 2000, App: 4000}, bot.CallForReply); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -150,7 +150,7 @@ func runDoubts(t *testing.T, newDatabase func(testing.TB) string) {
 		doubt.NotBefore = w.now.Add(time.Hour)
 		w.record(lease, doubt)
 		require.Empty(t, w.next())
-		due, err := w.NextDue(t.Context(), oaID, w.now, w.now.Add(-time.Minute))
+		due, err := w.NextDue(t.Context(), oaID, w.look())
 		require.NoError(t, err)
 		require.True(t, due.Equal(w.now.Add(time.Minute)), "%s", due.Sub(w.now))
 		w.now = w.now.Add(61 * time.Second)

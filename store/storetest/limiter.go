@@ -32,6 +32,10 @@ func RunLimiter(t *testing.T, open func(t *testing.T, window time.Duration) (a, 
 		t.Parallel()
 		runTake(t, open)
 	})
+	t.Run("Uses", func(t *testing.T) {
+		t.Parallel()
+		runUses(t, open)
+	})
 	t.Run("Pause", func(t *testing.T) {
 		t.Parallel()
 		runPause(t, open)
@@ -173,9 +177,110 @@ func runTake(t *testing.T, open func(t *testing.T, window time.Duration) (a, b b
 		caps := bot.Caps{OA: 1}
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := l.Take(ended, "a", caps)
+		_, err := l.Take(ended, "a", caps, bot.CallForReply)
 		require.ErrorIs(t, err, context.Canceled)
 		require.Zero(t, take(t, l, "a", caps))
+	})
+}
+
+func runUses(t *testing.T, open func(t *testing.T, window time.Duration) (a, b bot.Limiter)) {
+	t.Run("SpreadBulkEvenlyAndLoseNoTurnByAskingLate", func(t *testing.T) {
+		t.Parallel()
+
+		const window, turn, limit, calls = 3 * time.Second, 10 * time.Millisecond, 300, 60
+		l, _ := open(t, window)
+		began := time.Now()
+		for range calls {
+			for deadline := time.Now().Add(giveUp); ; {
+				wait := takeFor(t, l, "a", bot.Caps{OA: limit}, bot.CallForBulk)
+				if wait == 0 {
+					break
+				}
+				require.LessOrEqual(t, wait, turn+clockError, "the next call is never far")
+				require.True(t, time.Now().Before(deadline))
+				<-time.After(wait + step)
+			}
+		}
+		const ahead = window / 60 // may be caught up at once, and so is taken at first
+		require.GreaterOrEqual(t, time.Since(began), calls*turn-turn-ahead-clockError)
+	})
+
+	t.Run("LetRepliesAndHasteTakeUnusedCallsAtOnce", func(t *testing.T) {
+		t.Parallel()
+
+		l, _ := open(t, longWindow)
+		caps := bot.Caps{OA: 20}
+		require.Zero(t, takeFor(t, l, "a", caps, bot.CallForBulk))
+		require.Positive(t, takeFor(t, l, "a", caps, bot.CallForBulk))
+		for range 17 {
+			require.Zero(t, takeFor(t, l, "a", caps, bot.CallForHaste))
+		}
+		require.Positive(t, takeFor(t, l, "a", caps, bot.CallForHaste), "the last tenth is the replies'")
+		require.Zero(t, takeFor(t, l, "a", caps, bot.CallForReply))
+		require.Zero(t, takeFor(t, l, "a", caps, bot.CallForReply))
+		require.Positive(t, takeFor(t, l, "a", caps, bot.CallForReply))
+	})
+
+	t.Run("LendAllOfTheCapToBulkWhileNoReplyWaits", func(t *testing.T) {
+		t.Parallel()
+
+		l, _ := open(t, shortWindow)
+		caps := bot.Caps{OA: 4}
+		began := time.Now()
+		for range 8 {
+			until(t, func() bool { return takeFor(t, l, "a", caps, bot.CallForBulk) == 0 })
+		}
+		require.Less(t, time.Since(began), giveUp)
+	})
+
+	t.Run("KeepTheCapsInAnyWindowTogether", func(t *testing.T) {
+		t.Parallel()
+
+		a, b := open(t, shortWindow)
+		caps := bot.Caps{OA: 3, App: 5}
+		uses, turn := []bot.CallUse{bot.CallForBulk, bot.CallForReply, bot.CallForHaste}, 0
+		var all []grant
+		for len(all) < 30 {
+			until(t, func() bool {
+				l, oaID, use := []bot.Limiter{a, b}[turn%2], accounts[turn/2%2], uses[turn%3]
+				turn++
+				asked := time.Now()
+				if takeFor(t, l, oaID, caps, use) > 0 {
+					return false
+				}
+				all = append(all, grant{oaID, asked, time.Now()})
+				return true
+			})
+		}
+		requireCap(t, all, caps.App)
+		for _, oaID := range accounts {
+			requireCap(t, of(all, oaID), caps.OA)
+		}
+	})
+
+	t.Run("LetAWaitingReplyGoFirstInEveryProcessAndAccount", func(t *testing.T) {
+		t.Parallel()
+
+		const window = time.Second
+		a, b := open(t, window)
+		caps := bot.Caps{App: 1}
+		require.Zero(t, take(t, a, "a", caps))
+		require.Positive(t, take(t, a, "a", caps), "this reply waits")
+		until(t, func() bool {
+			require.Positive(t, takeFor(t, b, "b", caps, bot.CallForBulk), "bulk went before it")
+			require.Positive(t, takeFor(t, b, "b", caps, bot.CallForHaste), "haste went before it")
+			return take(t, a, "a", caps) == 0
+		})
+	})
+
+	t.Run("LetOthersGoWhenTheWaitingReplyDoesNotComeBack", func(t *testing.T) {
+		t.Parallel()
+
+		a, b := open(t, shortWindow)
+		caps := bot.Caps{OA: 1}
+		require.Zero(t, take(t, a, "a", caps))
+		require.Positive(t, take(t, a, "a", caps))
+		until(t, func() bool { return takeFor(t, b, "a", caps, bot.CallForBulk) == 0 })
 	})
 }
 
@@ -249,7 +354,12 @@ func runPause(t *testing.T, open func(t *testing.T, window time.Duration) (a, b 
 
 func take(t *testing.T, l bot.Limiter, oaID string, caps bot.Caps) time.Duration {
 	t.Helper()
-	wait, err := l.Take(t.Context(), oaID, caps)
+	return takeFor(t, l, oaID, caps, bot.CallForReply)
+}
+
+func takeFor(t *testing.T, l bot.Limiter, oaID string, caps bot.Caps, use bot.CallUse) time.Duration {
+	t.Helper()
+	wait, err := l.Take(t.Context(), oaID, caps, use)
 	require.NoError(t, err)
 	return wait
 }
@@ -319,7 +429,7 @@ func race(t *testing.T, a, b bot.Limiter, caps bot.Caps, oaIDs []string) map[str
 		for _, l := range []bot.Limiter{a, b, a, b} {
 			group.Go(func() error {
 				for range 40 {
-					wait, err := l.Take(t.Context(), oaID, caps)
+					wait, err := l.Take(t.Context(), oaID, caps, bot.CallForReply)
 					if err != nil {
 						return err
 					}

@@ -19,7 +19,7 @@ func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 		"Lanes": runLanes, "Events": runEvents, "Intake": runIntake, "Deliveries": runDeliveries, "Doubts": runDoubts,
 		"Accounts": runAccounts, "FAQ": runFAQ, "Overrides": runOverrides, "Models": runModels, "Questions": runQuestions,
 		"Teaching": runTeaching, "Units": runUnits, "Households": runHouseholds, "Residents": runResidents, "Groups": runGroups,
-		"Imports": runImports, "Migrations": runMigrations, "Upgrades": runUpgrades,
+		"Imports": runImports, "Audiences": runAudiences, "Announcements": runAnnouncements, "Migrations": runMigrations, "Upgrades": runUpgrades,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,9 +149,14 @@ func (w *world) next() []string {
 	return origins
 }
 
+// look is what a sender looks for at the moment.
+func (w *world) look() bot.Look {
+	return bot.Look{Now: w.now, UnsureSince: w.now.Add(-time.Minute), Least: bot.UrgencyBulk}
+}
+
 func (w *world) nextDeliveries() []bot.Delivery {
 	w.t.Helper()
-	list, err := w.NextDeliveries(w.t.Context(), oaID, w.now, w.now.Add(-time.Minute), 100)
+	list, err := w.NextDeliveries(w.t.Context(), oaID, w.look(), 100)
 	require.NoError(w.t, err)
 	return list
 }

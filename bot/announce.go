@@ -1,0 +1,274 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/loalang/loalang/bot/plan"
+)
+
+// AnnouncementStore keeps announcements for those who write them.
+type AnnouncementStore interface {
+	RunStore
+	CreateAnnouncement(ctx context.Context, a Announcement) error
+	// MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another.
+	// ErrChanged says that it is in that state no more.
+	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState) error
+	Account(ctx context.Context, oaID string) (OfficialAccount, error)
+	Units(ctx context.Context) ([]Unit, error)
+	Spent(ctx context.Context, oaID, announcementID string) (int64, error)
+	IncludedSince(ctx context.Context, oaID string, since time.Time) (int, error)
+}
+
+// ErrState says that an announcement is not in a state in which this can be done.
+var ErrState = errors.New("not possible now")
+
+// Announcements are what officers do with announcements, from wherever they do it.
+type Announcements struct {
+	store AnnouncementStore
+	rules *plan.Rules
+	open  plan.Hours
+	now   func() time.Time
+}
+
+// NewAnnouncements returns Announcements. open are the hours in which announcements that are no emergencies go; now is
+// village time.
+func NewAnnouncements(store AnnouncementStore, rules *plan.Rules, open plan.Hours, now func() time.Time) *Announcements {
+	return &Announcements{store: store, rules: rules, open: open, now: now}
+}
+
+// Create keeps a new announcement as a draft. Its id is the caller's, and new.
+func (s *Announcements) Create(ctx context.Context, a Announcement) error {
+	a.State, a.CreatedAt = AnnouncementDraft, s.now()
+	all, err := s.store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	units := make(Units)
+	for _, u := range all {
+		if u.OAID == a.OAID {
+			units[u.Code] = u
+		}
+	}
+	if err := a.Check(units, s.now()); err != nil {
+		return err
+	}
+	if a.Corrects != "" {
+		wrong, err := s.store.Announcement(ctx, a.Corrects)
+		if err == nil && wrong.OAID != a.OAID {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return fmt.Errorf("%w: the announcement %s that it corrects: %w", ErrAnnouncement, a.Corrects, err)
+		}
+	}
+	return s.store.CreateAnnouncement(ctx, a)
+}
+
+// Send lets a draft go: at its time, or now. One that nobody would get stays a draft.
+func (s *Announcements) Send(ctx context.Context, id string) (Announcement, error) {
+	a, err := s.in(ctx, id, "sent", AnnouncementDraft)
+	if err != nil {
+		return a, err
+	}
+	now := s.now()
+	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
+		return a, fmt.Errorf("%w: its time %s has passed while it was a draft; create it anew", ErrState, a.ScheduledAt.In(now.Location()).Format(time.RFC3339))
+	}
+	if err := s.correctable(ctx, a); err != nil {
+		return a, err
+	}
+	if a.ScheduledAt.IsZero() {
+		return s.begin(ctx, a, a.NewRun(a.firstReason(), now))
+	}
+	if err := s.hasRecipients(ctx, a, a.NewRun(a.firstReason(), now)); err != nil {
+		return a, err
+	}
+	return s.move(ctx, a, AnnouncementScheduled)
+}
+
+// correctable wants the announcement that is corrected to reach nobody any more.
+func (s *Announcements) correctable(ctx context.Context, a Announcement) error {
+	if a.Corrects == "" {
+		return nil
+	}
+	wrong, err := s.store.Announcement(ctx, a.Corrects)
+	if err != nil {
+		return err
+	}
+	if !wrong.State.Over() {
+		return fmt.Errorf("%w: %s, which it corrects, is %s and may still reach people; cancel that one first", ErrState, wrong.ID, wrong.State)
+	}
+	return nil
+}
+
+// Resend begins a new run to those for whom Zalo has taken nothing in the run before. Who may have got it is none of
+// them.
+func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, error) {
+	a, err := s.in(ctx, id, "sent to the missed", AnnouncementDone, AnnouncementCancelled)
+	if err != nil {
+		return a, err
+	}
+	before, err := s.store.Run(ctx, a, 0)
+	if errors.Is(err, ErrNotFound) {
+		return a, fmt.Errorf("%w: it was never sent", ErrState)
+	}
+	if err != nil {
+		return a, err
+	}
+	run := a.NewRun(RunMissed, s.now())
+	run.Number = before.Number + 1
+	return s.begin(ctx, a, run)
+}
+
+func (s *Announcements) begin(ctx context.Context, a Announcement, run Run) (Announcement, error) {
+	if err := s.hasRecipients(ctx, a, run); err != nil {
+		return a, err
+	}
+	if err := s.store.BeginRun(ctx, a, run); err != nil {
+		return a, err
+	}
+	a.State = AnnouncementPlanning
+	return a, nil
+}
+
+func (s *Announcements) hasRecipients(ctx context.Context, a Announcement, run Run) error {
+	first, err := s.store.Recipients(ctx, a, run, 1)
+	if err != nil {
+		return err
+	}
+	if len(first) == 0 {
+		return fmt.Errorf("%w: there is nobody to send it to; see `loalang announce plan %s`, and import residents or create it for others", ErrState, a.ID)
+	}
+	return nil
+}
+
+// Pause stops the calls of an announcement that is being sent, within a second. What is on its way arrives.
+func (s *Announcements) Pause(ctx context.Context, id string) (Announcement, error) {
+	a, err := s.in(ctx, id, "paused", AnnouncementPlanning, AnnouncementSending)
+	if err != nil {
+		return a, err
+	}
+	return s.move(ctx, a, AnnouncementPaused)
+}
+
+// Resume goes on with a paused announcement where it was.
+func (s *Announcements) Resume(ctx context.Context, id string) (Announcement, error) {
+	a, err := s.in(ctx, id, "resumed", AnnouncementPaused)
+	if err != nil {
+		return a, err
+	}
+	run, err := s.store.Run(ctx, a, 0)
+	if err != nil {
+		return a, err
+	}
+	if run.Frozen {
+		return s.move(ctx, a, AnnouncementSending)
+	}
+	return s.move(ctx, a, AnnouncementPlanning)
+}
+
+// Cancel ends an announcement that is not over. What was not sent becomes cancelled before it returns; what is on its
+// way arrives.
+func (s *Announcements) Cancel(ctx context.Context, id string) (Announcement, error) {
+	a, err := s.in(ctx, id, "cancelled", AnnouncementDraft, AnnouncementApproval, AnnouncementScheduled,
+		AnnouncementPlanning, AnnouncementSending, AnnouncementPaused)
+	if err != nil {
+		return a, err
+	}
+	began := a.State.Running()
+	if a, err = s.move(ctx, a, AnnouncementCancelled); err != nil || !began {
+		return a, err
+	}
+	run, err := s.store.Run(ctx, a, 0)
+	if err != nil {
+		return a, err
+	}
+	for n := cancelPage; n > 0; { // the worker would do it, but nobody should have to wait for one
+		if n, err = s.store.CancelPage(ctx, run, cancelPage, s.now()); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// Plan says whom the next run of an announcement would reach now, how, and at what price. It changes nothing.
+func (s *Announcements) Plan(ctx context.Context, id string) (plan.Sum, error) {
+	a, err := s.store.Announcement(ctx, id)
+	if err != nil {
+		return plan.Sum{}, err
+	}
+	cfg, err := s.planConfig(ctx, a)
+	if err != nil {
+		return plan.Sum{}, err
+	}
+	planner := plan.New(cfg)
+	run := a.NewRun(a.firstReason(), cfg.At)
+	for {
+		page, err := s.store.Recipients(ctx, a, run, audiencePage)
+		if err != nil {
+			return plan.Sum{}, err
+		}
+		for _, r := range page {
+			planner.Add(r.recipient(run.Parts))
+			run.Position = r.UserID
+		}
+		if len(page) < audiencePage {
+			return planner.Sum(), nil
+		}
+	}
+}
+
+func (s *Announcements) planConfig(ctx context.Context, a Announcement) (plan.Config, error) {
+	at := s.now()
+	if a.ScheduledAt.After(at) {
+		at = a.ScheduledAt.In(at.Location())
+	}
+	if a.Urgency != UrgencyEmergency {
+		at = s.open.NextOpen(at)
+	}
+	cfg := plan.Config{At: at, Message: plan.Message{Emergency: a.Urgency == UrgencyEmergency}}
+	account, err := s.store.Account(ctx, a.OAID)
+	if err != nil {
+		return cfg, fmt.Errorf("load account: %w", err)
+	}
+	if cfg.Terms, err = s.rules.At(at); err != nil {
+		return cfg, fmt.Errorf("rules: %w", err)
+	}
+	spent, err := s.store.Spent(ctx, a.OAID, a.ID)
+	if err != nil {
+		return cfg, err
+	}
+	used, err := s.store.IncludedSince(ctx, a.OAID, monthOf(at))
+	if err != nil {
+		return cfg, err
+	}
+	pack, _ := cfg.Terms.Package(account.Package)
+	cfg.CallsPerMinute = account.CallsPerMinute
+	cfg.Purse = plan.Purse{Included: pack.Included - used, Budget: a.Budget - spent, Unlimited: a.Unlimited}
+	return cfg, nil
+}
+
+// in is an announcement in one of some states, or ErrState.
+func (s *Announcements) in(ctx context.Context, id, done string, states ...AnnouncementState) (Announcement, error) {
+	a, err := s.store.Announcement(ctx, id)
+	if err != nil {
+		return a, err
+	}
+	for _, state := range states {
+		if a.State == state {
+			return a, nil
+		}
+	}
+	return a, fmt.Errorf("%w: it is %s, and cannot be %s then", ErrState, a.State, done)
+}
+
+func (s *Announcements) move(ctx context.Context, a Announcement, to AnnouncementState) (Announcement, error) {
+	if err := s.store.MoveAnnouncement(ctx, a, to); err != nil {
+		return a, err
+	}
+	a.State = to
+	return a, nil
+}

@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/loalang/loalang/zalo"
+)
+
+// AnnouncementState is where an announcement, or one of its runs, stands.
+type AnnouncementState string
+
+// The states of an announcement. A run is only ever in one of the last five.
+const (
+	AnnouncementDraft     AnnouncementState = "draft"
+	AnnouncementApproval  AnnouncementState = "approval" // waits for another person's word
+	AnnouncementScheduled AnnouncementState = "scheduled"
+	AnnouncementPlanning  AnnouncementState = "planning" // its audience is being written into the ledger, and what is there goes
+	AnnouncementSending   AnnouncementState = "sending"  // the ledger holds all of its audience
+	AnnouncementPaused    AnnouncementState = "paused"
+	AnnouncementDone      AnnouncementState = "done" // nothing is to be sent or asked after any more
+	AnnouncementCancelled AnnouncementState = "cancelled"
+)
+
+// Running tells whether a run of it is under way, paused or not.
+func (s AnnouncementState) Running() bool {
+	return s == AnnouncementPlanning || s == AnnouncementSending || s == AnnouncementPaused
+}
+
+// Over tells whether nothing more happens by itself.
+func (s AnnouncementState) Over() bool { return s == AnnouncementDone || s == AnnouncementCancelled }
+
+// Announcement is one text for an audience.
+type Announcement struct {
+	OAID        string
+	ID          string
+	Title       string // for operators; residents do not see it
+	Kind        string // what it is about, in the operators' own words; empty = nothing in particular
+	Urgency     Urgency
+	Message     Message
+	Audience    Audience
+	Corrects    string    // the announcement whose recipients, and nobody else, get this one; empty = Audience is the rule
+	Budget      int64     // VND that all its runs together may cost
+	Unlimited   bool      // Budget is of no meaning
+	ScheduledAt time.Time // when its first run begins; zero = as soon as it is sent
+	State       AnnouncementState
+	CreatedAt   time.Time
+}
+
+// maxAnnouncementParts is how many messages one text may take. More nobody reads, and each is a call and a price.
+const maxAnnouncementParts = 5
+
+// ErrAnnouncement says that an announcement cannot be made like this.
+var ErrAnnouncement = errors.New("wrong announcement")
+
+// Check refuses, with all faults together, an announcement that cannot be sent. units are those of its account.
+func (a Announcement) Check(units Units, now time.Time) error {
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%w: "+format, append([]any{ErrAnnouncement}, args...)...))
+	}
+	if strings.TrimSpace(a.Title) == "" {
+		fault("it has no title; give it one by which you will know it again")
+	}
+	if strings.TrimSpace(a.Message.Text) == "" {
+		fault("its text is empty; write what residents are to read")
+	}
+	if n := len(a.Message.parts()); n > maxAnnouncementParts {
+		fault("its text has %d characters, which would be %d messages to each resident; at most %d are sent, so shorten it to about %d characters",
+			utf8.RuneCountInString(a.Message.Text), n, maxAnnouncementParts, maxAnnouncementParts*zalo.MaxTextRunes)
+	}
+	if i := strings.Index(a.Message.Text, "[@"); i >= 0 {
+		fault("its text holds %q, which Zalo reads as a mention of a person or of a whole group; leave the brackets out",
+			cut(a.Message.Text[i:], 20))
+	}
+	if !slices.Contains([]Urgency{UrgencyEmergency, UrgencyNormal, UrgencyBulk}, a.Urgency) {
+		fault("its urgency is none of emergency, normal and bulk")
+	}
+	if a.Budget < 0 {
+		fault("its budget is below 0; write 0 to send only what is free")
+	}
+	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
+		fault("it is scheduled for %s, which is past: it is %s now", a.ScheduledAt.Format(time.RFC3339), now.Format(time.RFC3339))
+	}
+	switch {
+	case a.Corrects == "":
+		faults = append(faults, a.Audience.Check(units))
+	case !a.Audience.empty():
+		fault("it corrects another one, so its audience is whoever got that one; name no units, topics or roles")
+	}
+	return errors.Join(faults...)
+}
+
+// empty tells whether an audience says nothing at all.
+func (a Audience) empty() bool {
+	return len(a.Units)+len(a.Topics)+len(a.Roles)+len(a.Needs)+len(a.Languages)+len(a.WithoutUnits)+len(a.WithoutResidents) == 0
+}

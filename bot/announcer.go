@@ -1,0 +1,174 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/loalang/loalang/bot/plan"
+)
+
+const (
+	// AnnouncementLease is how long the lane of an announcement is held without renewal.
+	AnnouncementLease = 20 * time.Second
+	// audiencePage is how many residents are written into the ledger at once.
+	audiencePage = 500
+	// cancelPage is how many deliveries are cancelled at once.
+	cancelPage = 2000
+	// watchEvery is how often a run is looked at that only its deliveries can end.
+	watchEvery = time.Second
+)
+
+// ErrChanged says that an announcement is not as it was thought to be: somebody else has changed it meanwhile.
+var ErrChanged = errors.New("changed meanwhile")
+
+// Frozen is one recipient of a run, as the verdict was when the audience was frozen.
+type Frozen struct {
+	UserID  string
+	Channel plan.Channel
+	Reason  plan.Reason // with plan.ChannelNone: why nothing is sent
+}
+
+// RunStore keeps announcements and their runs for the worker that does them.
+type RunStore interface {
+	// Announcement is the one with an id, or ErrNotFound.
+	Announcement(ctx context.Context, id string) (Announcement, error)
+	// Run is a run by its number, or the latest when number is 0; ErrNotFound when there is none.
+	Run(ctx context.Context, a Announcement, number int) (Run, error)
+	// BeginRun gives a run its number, puts its announcement from the state that it has in a into AnnouncementPlanning,
+	// and makes its lane due. ErrChanged says that the announcement is in that state no more.
+	BeginRun(ctx context.Context, a Announcement, run Run) error
+	// Recipients are up to limit residents whom a run is for, after its position, in the order of their user ids.
+	Recipients(ctx context.Context, a Announcement, run Run, limit int) ([]Resident, error)
+	// FreezePage adds recipients after the run's position to the ledger, moves the position behind them, and makes the
+	// account's delivery lane due. With last the whole audience is there, and the run is in AnnouncementSending.
+	// ErrChanged says that the run is not planning any more, or another position has been reached.
+	FreezePage(ctx context.Context, lease Lease, run Run, page []Frozen, last bool, now time.Time) error
+	// CancelPage cancels up to limit planned deliveries of a run, and says how many.
+	CancelPage(ctx context.Context, run Run, limit int, now time.Time) (int, error)
+	// RunOpen tells whether any delivery of a run is still to be sent, on its way, or to be asked after.
+	RunOpen(ctx context.Context, run Run) (bool, error)
+	// EndRun says that a run is over. One that is sending becomes done, with its announcement; one cancelled stays so.
+	EndRun(ctx context.Context, lease Lease, run Run, now time.Time) error
+}
+
+// Announcer does the runs of announcements: it freezes their audience into the ledger, from where the Deliverer sends,
+// and watches until nothing of it is open.
+type Announcer struct {
+	store RunStore
+	lanes LaneStore
+	rules *plan.Rules
+	wake  Wake
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// NewAnnouncer returns an Announcer. now is village time.
+func NewAnnouncer(store RunStore, lanes LaneStore, rules *plan.Rules, wake Wake, now func() time.Time, log *slog.Logger) *Announcer {
+	return &Announcer{store: store, lanes: lanes, rules: rules, wake: wake, now: now, log: log}
+}
+
+// Announce does a claimed announcement lane until there is nothing to do for the moment, and releases it.
+func (an *Announcer) Announce(ctx context.Context, lease Lease) error {
+	save := context.WithoutCancel(ctx) // a step that has begun is finished
+	var next time.Time
+	err := error(nil)
+	for more := true; more && err == nil; {
+		if !lease.Outlives(AnnouncementLease / 2) {
+			if lease, err = an.lanes.RenewLane(save, lease, AnnouncementLease); err != nil {
+				break
+			}
+		}
+		more, next, err = an.step(save, lease)
+		if errors.Is(err, ErrChanged) { // look again, with what is now
+			more, err = true, nil
+		}
+		if ctx.Err() != nil && more {
+			more, next = false, an.now()
+		}
+	}
+	if err == nil {
+		err = an.lanes.ReleaseLane(save, lease, an.now(), next)
+	}
+	if errors.Is(err, ErrLeaseLost) {
+		an.log.Warn("announcement lane lost to another worker", "oa_id", lease.OAID, "announcement_id", lease.Key)
+		return nil
+	}
+	if err == nil {
+		return nil
+	}
+	if failed := an.lanes.FailLane(save, lease, an.now().Add(Backoff(lease.Failures+1))); failed != nil {
+		an.log.Warn("put announcement lane back", "oa_id", lease.OAID, "announcement_id", lease.Key, "error", failed)
+	}
+	return fmt.Errorf("announce %s: %w", lease.Key, err)
+}
+
+// step does one thing that is due, and says whether there may be more, or when to look again; zero = when it is bumped.
+func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next time.Time, err error) {
+	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
+	defer cancel()
+	a, err := an.store.Announcement(ctx, lease.Key)
+	if err != nil {
+		return false, next, err
+	}
+	now := an.now()
+	switch {
+	case a.State == AnnouncementScheduled && a.ScheduledAt.After(now):
+		return false, a.ScheduledAt, nil
+	case a.State == AnnouncementScheduled:
+		return true, next, an.store.BeginRun(ctx, a, a.NewRun(a.firstReason(), now))
+	case !a.State.Running() && a.State != AnnouncementCancelled || a.State == AnnouncementPaused:
+		return false, next, nil
+	}
+	run, err := an.store.Run(ctx, a, 0)
+	if errors.Is(err, ErrNotFound) { // cancelled before it began
+		return false, next, nil
+	}
+	if err != nil {
+		return false, next, err
+	}
+	switch a.State {
+	case AnnouncementPlanning:
+		return true, next, an.freeze(ctx, lease, a, run, now)
+	case AnnouncementCancelled:
+		n, err := an.store.CancelPage(ctx, run, cancelPage, now)
+		if n > 0 || err != nil {
+			return true, next, err
+		}
+	}
+	open, err := an.store.RunOpen(ctx, run)
+	if open || err != nil {
+		return false, now.Add(watchEvery), err
+	}
+	if run.DoneAt.IsZero() {
+		an.log.Info("run over", "oa_id", a.OAID, "announcement_id", a.ID, "run", run.Number, "state", a.State)
+		return true, next, an.store.EndRun(ctx, lease, run, now)
+	}
+	return false, next, nil
+}
+
+// freeze adds the next page of the audience to the ledger. Money is not looked at: what a call costs is decided when it
+// leaves, by the one who pays.
+func (an *Announcer) freeze(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
+	terms, err := an.rules.At(now)
+	if err != nil {
+		return fmt.Errorf("rules: %w", err)
+	}
+	people, err := an.store.Recipients(ctx, a, run, audiencePage)
+	if err != nil {
+		return err
+	}
+	page := make([]Frozen, len(people))
+	message := plan.Message{Emergency: a.Urgency == UrgencyEmergency}
+	for i, r := range people {
+		v := terms.Decide(message, r.recipient(run.Parts), plan.Purse{Unlimited: true}, now)
+		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason}
+	}
+	if err := an.store.FreezePage(ctx, lease, run, page, len(people) < audiencePage, now); err != nil {
+		return err
+	}
+	an.wake.Hint(LaneDelivery)
+	return nil
+}

@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/loalang/loalang/bot/plan"
+)
+
+// purse is what the holder of a delivery lane knows of what is left to spend. The ledger is the truth: nobody else spends
+// the account's money while the lane is held, so the purse follows it from when it was looked up.
+type purse struct {
+	month    time.Time        // when it began
+	included int              // calls that the package has paid in the month
+	spent    map[string]int64 // VND by announcement
+}
+
+// pay counts a call that goes.
+func (p *purse) pay(e *Errand, c Charge) {
+	if e == nil {
+		return
+	}
+	p.spent[e.AnnouncementID] += c.VND
+	if c.Included {
+		p.included++
+	}
+}
+
+// decide takes the verdict about a delivery again: what its next call costs, or why it must not go.
+func (s *session) decide(d Delivery, now time.Time) (Charge, plan.Reason, error) {
+	if d.Errand == nil {
+		return Charge{}, "", nil
+	}
+	left, err := s.left(d.Errand, now)
+	if err != nil {
+		return Charge{}, "", err
+	}
+	message := plan.Message{Emergency: d.Urgency == UrgencyEmergency}
+	v := s.terms.Decide(message, d.Errand.Resident.recipient(d.Parts-d.Part), left, now)
+	switch {
+	case v.Channel == plan.ChannelNone:
+		return Charge{}, v.Reason, nil
+	case v.Channel == plan.ChannelPaid && left.Included > 0:
+		return Charge{Channel: v.Channel, Included: true}, "", nil
+	case v.Channel == plan.ChannelPaid:
+		return Charge{Channel: v.Channel, VND: s.terms.PaidPart}, "", nil
+	}
+	return Charge{Channel: v.Channel}, "", nil
+}
+
+// left is what may still be spent on an errand.
+func (s *session) left(e *Errand, now time.Time) (plan.Purse, error) {
+	if err := s.openPurse(now); err != nil {
+		return plan.Purse{}, err
+	}
+	spent, known := s.purse.spent[e.AnnouncementID]
+	if !known {
+		err := s.commit(func(c context.Context) (err error) {
+			spent, err = s.store.Spent(c, s.lease.OAID, e.AnnouncementID)
+			return err
+		})
+		if err != nil {
+			return plan.Purse{}, fmt.Errorf("look up what was spent: %w", err)
+		}
+		s.purse.spent[e.AnnouncementID] = spent
+	}
+	pack, _ := s.terms.Package(s.account.Package)
+	return plan.Purse{Included: pack.Included - s.purse.included, Budget: e.Budget - spent, Unlimited: e.Unlimited}, nil
+}
+
+// openPurse looks up what was used of the month's package.
+func (s *session) openPurse(now time.Time) error {
+	month := monthOf(now)
+	if s.purse != nil && s.purse.month.Equal(month) {
+		return nil
+	}
+	p := &purse{month: month, spent: make(map[string]int64)}
+	err := s.commit(func(c context.Context) (err error) {
+		p.included, err = s.store.IncludedSince(c, s.lease.OAID, p.month)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look up what the package has paid: %w", err)
+	}
+	s.purse = p
+	return nil
+}
+
+// monthOf is when the month of a moment began, by the clock of the moment.
+func monthOf(at time.Time) time.Time {
+	return time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, at.Location())
+}
+
+// refund lets the purse be looked up again when money that was kept back for a call is free.
+func (s *session) refund(r AttemptResult) {
+	if r.Attempt.Charge.costs() && r.State != DeliveryUnsure && r.Part == r.Attempt.Part {
+		s.purse = nil
+	}
+}

@@ -1,0 +1,66 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loalang/loalang/bot/plan"
+)
+
+// RunReason says why a run was begun.
+type RunReason string
+
+// The reasons of runs.
+const (
+	RunFirst      RunReason = "first"
+	RunMissed     RunReason = "missed"     // to those whom Zalo took nothing for in the run before
+	RunCorrection RunReason = "correction" // to those who got what was wrong
+)
+
+// Run is one pass over an audience.
+type Run struct {
+	OAID           string
+	AnnouncementID string
+	Number         int // from 1
+	Reason         RunReason
+	State          AnnouncementState
+	Message        Message // as it was when the run began
+	Parts          int     // of Message
+	Position       string  // the last user id that is in the ledger
+	Frozen         bool    // the whole audience is
+	StartedAt      time.Time
+	ExpiresAt      time.Time // what has not gone by then is of no use
+	DoneAt         time.Time // zero = not yet
+}
+
+// Origin is the origin of the run's deliveries.
+func (r Run) Origin() string { return fmt.Sprintf("announcement:%s:%d", r.AnnouncementID, r.Number) }
+
+// announcementLife is how long after its beginning a run may still send. Older news is none.
+const announcementLife = 7 * 24 * time.Hour
+
+// NewRun begins a run of an announcement. The store gives it its number.
+func (a Announcement) NewRun(reason RunReason, now time.Time) Run {
+	return Run{
+		OAID: a.OAID, AnnouncementID: a.ID, Reason: reason, State: AnnouncementPlanning, Message: a.Message,
+		Parts: len(a.Message.parts()), StartedAt: now, ExpiresAt: now.Add(announcementLife),
+	}
+}
+
+// firstReason is why the first run of the announcement is begun.
+func (a Announcement) firstReason() RunReason {
+	if a.Corrects != "" {
+		return RunCorrection
+	}
+	return RunFirst
+}
+
+// RunStatus is how far a run has come. Each recipient counts once, so that the states add up to Recipients.
+type RunStatus struct {
+	Recipients int
+	States     map[DeliveryState]int
+	Channels   map[plan.Channel]map[DeliveryState]int
+	VND        int64 // spent, what is kept back for calls of unknown outcome included
+	// Received says after how long half, 80 and 95 % of the messages that Zalo has taken had arrived; missing = not yet.
+	Received map[int]time.Duration
+}

@@ -1,0 +1,428 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/configs"
+	"github.com/loalang/loalang/store"
+)
+
+type announceCmd struct {
+	Create announceCreateCmd `cmd:"" help:"Keep a draft. Nothing leaves before it is sent."`
+	Plan   announcePlanCmd   `cmd:"" help:"Show whom it would reach now, how, and at what price."`
+	Send   announceSendCmd   `cmd:"" help:"Let a draft go, at its time or now. A running loalang serve sends."`
+	Status announceStatusCmd `cmd:"" help:"Show how far a run has come."`
+	Pause  announcePauseCmd  `cmd:"" help:"Stop sending; it can be resumed."`
+	Resume announceResumeCmd `cmd:"" help:"Go on with a paused announcement."`
+	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be."`
+	Resend announceResendCmd `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
+	List   announceListCmd   `cmd:"" help:"List announcements, the latest first."`
+}
+
+// announcements opens the database and what officers do with it.
+func (c *command) announcements() (*store.Store, *bot.Announcements, error) {
+	rules, err := plan.Parse("zalo-rules.yaml", configs.ZaloRules)
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := c.open(refuseOlder)
+	if err != nil {
+		return nil, nil, err
+	}
+	return st, bot.NewAnnouncements(st, rules, openHours(c.config), c.now), nil
+}
+
+// now is village time.
+func (c *command) now() time.Time { return time.Now().In(c.config.Location) }
+
+type announceCreateCmd struct {
+	OA       string   `name:"oa" placeholder:"ID" help:"The account; may be left out while there is one."`
+	Title    string   `required:"" help:"A name for operators; residents do not see it."`
+	TextFile string   `name:"text-file" required:"" type:"existingfile" help:"What residents read, in UTF-8."`
+	Kind     string   `help:"What it is about, in your own words."`
+	Unit     []string `placeholder:"CODE" help:"To the people of a unit and of all units below it; may be given again."`
+	Topic    []string `placeholder:"TOPIC" help:"Only to its subscribers; may be given again, then any of them will do."`
+	Role     []string `placeholder:"ROLE" help:"Only to people of this role; may be given again."`
+	Urgency  string   `enum:"normal,emergency,bulk" default:"normal" help:"normal, emergency (danger to life or health: at once, also at night and without consent) or bulk."`
+	At       string   `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
+	Cron     string   `placeholder:"SPEC" help:"Not yet."`
+	Budget   *int64   `placeholder:"VND" help:"What it may cost at most; 0 = only what is free. Without it there is no limit."`
+	Corrects string   `placeholder:"ID" help:"Another announcement that was wrong: this one goes to exactly those who may have got it."`
+}
+
+var urgencies = map[string]bot.Urgency{
+	"emergency": bot.UrgencyEmergency, "normal": bot.UrgencyNormal, "bulk": bot.UrgencyBulk,
+}
+
+// Run implements `loalang announce create`.
+func (cmd announceCreateCmd) Run(c *command) error {
+	a := bot.Announcement{
+		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: urgencies[cmd.Urgency], Corrects: cmd.Corrects,
+		Audience:  bot.Audience{Units: cmd.Unit, Topics: stringsAs[bot.Topic](cmd.Topic), Roles: stringsAs[bot.Role](cmd.Role)},
+		Unlimited: cmd.Budget == nil,
+	}
+	if cmd.Budget != nil {
+		a.Budget = *cmd.Budget
+	}
+	if cmd.Cron != "" {
+		return errors.New("--cron is not there yet: create an announcement with --at for each time")
+	}
+	if cmd.At != "" {
+		at, err := time.Parse(time.RFC3339, cmd.At)
+		if err != nil {
+			return fmt.Errorf("--at %q is no time: write it as %s", cmd.At, c.now().Add(time.Hour).Format(time.RFC3339))
+		}
+		a.ScheduledAt = at.In(c.config.Location)
+	}
+	text, err := os.ReadFile(cmd.TextFile)
+	if err != nil {
+		return fmt.Errorf("read the text: %w", err)
+	}
+	a.Message.Text = strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff"))
+	st, announcements, err := c.announcements()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	if a.OAID, err = onlyAccount(c, st, cmd.OA); err != nil {
+		return err
+	}
+	if err := announcements.Create(c.ctx, a); err != nil {
+		return err
+	}
+	return c.print(map[string]string{"id": a.ID}, "Draft %[1]s kept. See whom it reaches with `loalang announce plan %[1]s`, then `loalang announce send %[1]s`.", a.ID)
+}
+
+func stringsAs[T ~string](values []string) []T {
+	out := make([]T, len(values))
+	for i, v := range values {
+		out[i] = T(v)
+	}
+	return out
+}
+
+// oneAnnouncement is the argument of commands about one.
+type oneAnnouncement struct {
+	ID string `arg:"" help:"As announce create has printed it."`
+}
+
+// explain tells what to do about an announcement that cannot be found or was changed by another.
+func (o oneAnnouncement) explain(err error) error {
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return fmt.Errorf("there is no announcement %s: see `loalang announce list`", o.ID)
+	case errors.Is(err, bot.ErrChanged):
+		return fmt.Errorf("announcement %s was changed by somebody else at this moment: look at its status and try again", o.ID)
+	}
+	return err
+}
+
+// do does something to the announcement and prints its state.
+func (o oneAnnouncement) do(c *command, what func(*bot.Announcements, context.Context, string) (bot.Announcement, error)) error {
+	st, announcements, err := c.announcements()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	a, err := what(announcements, c.ctx, o.ID)
+	if err != nil {
+		return o.explain(err)
+	}
+	return o.printState(c, a)
+}
+
+func (o oneAnnouncement) printState(c *command, a bot.Announcement) error {
+	return c.print(map[string]string{"id": o.ID, "state": string(a.State)}, "Announcement %s is %s.", o.ID, a.State)
+}
+
+type announcePauseCmd struct{ oneAnnouncement }
+
+// Run implements `loalang announce pause`.
+func (cmd announcePauseCmd) Run(c *command) error { return cmd.do(c, (*bot.Announcements).Pause) }
+
+type announceResumeCmd struct{ oneAnnouncement }
+
+// Run implements `loalang announce resume`.
+func (cmd announceResumeCmd) Run(c *command) error { return cmd.do(c, (*bot.Announcements).Resume) }
+
+type announceCancelCmd struct{ oneAnnouncement }
+
+// Run implements `loalang announce cancel`.
+func (cmd announceCancelCmd) Run(c *command) error { return cmd.do(c, (*bot.Announcements).Cancel) }
+
+type announceSendCmd struct {
+	oneAnnouncement
+	Wait bool `help:"Return when it is done or cancelled."`
+}
+
+// Run implements `loalang announce send`.
+func (cmd announceSendCmd) Run(c *command) error {
+	return cmd.send(c, (*bot.Announcements).Send, cmd.Wait)
+}
+
+type announceResendCmd struct {
+	oneAnnouncement
+	Wait bool `help:"Return when it is done or cancelled."`
+}
+
+// Run implements `loalang announce resend`.
+func (cmd announceResendCmd) Run(c *command) error {
+	return cmd.send(c, (*bot.Announcements).Resend, cmd.Wait)
+}
+
+func (o oneAnnouncement) send(c *command, how func(*bot.Announcements, context.Context, string) (bot.Announcement, error), wait bool) error {
+	if !wait {
+		return o.do(c, how)
+	}
+	st, announcements, err := c.announcements()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	a, err := how(announcements, c.ctx, o.ID)
+	if err == nil {
+		a, err = o.await(c, st)
+	}
+	if err != nil {
+		return o.explain(err)
+	}
+	return o.printState(c, a)
+}
+
+const (
+	// lookAgain is how often a waiting command looks.
+	lookAgain = 200 * time.Millisecond
+	// nobodyServes is after what time of nobody taking up what is due a waiting command says so.
+	nobodyServes = 5 * time.Second
+)
+
+// await returns when the announcement is over.
+func (o oneAnnouncement) await(c *command, st *store.Store) (bot.Announcement, error) {
+	warned := false
+	ticker := time.NewTicker(lookAgain)
+	defer ticker.Stop()
+	for {
+		a, err := st.Announcement(c.ctx, o.ID)
+		if err != nil || a.State.Over() {
+			return a, err
+		}
+		loads, err := st.LaneLoads(c.ctx, time.Now())
+		if err != nil {
+			return a, err
+		}
+		for _, l := range loads {
+			if l.Kind == bot.LaneAnnouncement && time.Since(l.Oldest) > nobodyServes && !warned {
+				warned = true
+				fmt.Fprintln(c.stderr, "loalang: no `loalang serve` is at work on this database: nothing leaves before one is")
+			}
+		}
+		select {
+		case <-c.ctx.Done():
+			return a, fmt.Errorf("stopped waiting; it is %s and goes on without you", a.State)
+		case <-ticker.C:
+		}
+	}
+}
+
+type announcePlanCmd struct{ oneAnnouncement }
+
+// planDocument is a plan as it is printed.
+type planDocument struct {
+	Recipients int                  `json:"recipients"`
+	Households int                  `json:"households"`
+	ByChannel  map[plan.Channel]int `json:"by_channel"`
+	Reasons    map[plan.Reason]int  `json:"reasons"` // of those under none
+	CostVND    int64                `json:"cost_vnd"`
+	Calls      int                  `json:"calls"`
+	Minutes    float64              `json:"minutes"`
+	Closing    int                  `json:"closing"` // whose window closes before their turn
+}
+
+// Run implements `loalang announce plan`.
+func (cmd announcePlanCmd) Run(c *command) error {
+	st, announcements, err := c.announcements()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	sum, err := announcements.Plan(c.ctx, cmd.ID)
+	if err != nil {
+		return cmd.explain(err)
+	}
+	return c.print(planDocument{
+		Recipients: sum.Recipients, Households: sum.AllHouseholds(), ByChannel: sum.People, Reasons: sum.Reasons,
+		CostVND: sum.VND, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
+	}, "%s", planLines(sum))
+}
+
+func planLines(sum plan.Sum) string {
+	var b strings.Builder
+	if sum.Recipients == 0 {
+		return "It is for nobody: no resident is in these units with these topics and roles."
+	}
+	fmt.Fprintf(&b, "%d people of %d known households.\n", sum.Recipients, sum.AllHouseholds())
+	for _, channel := range plan.Channels {
+		if n := sum.People[channel]; n > 0 {
+			fmt.Fprintf(&b, "  %-18s %d\n", channel, n)
+		}
+	}
+	for _, reason := range []plan.Reason{plan.ReasonNoConsent, plan.ReasonBlocked, plan.ReasonNoChannel, plan.ReasonWindow, plan.ReasonBudget} {
+		if n := sum.Reasons[reason]; n > 0 {
+			fmt.Fprintf(&b, "    not reached, %-10s %d\n", reason, n)
+		}
+	}
+	fmt.Fprintf(&b, "%d VND, %d calls, %.1f minutes.", sum.VND, sum.Calls, sum.Minutes)
+	if sum.Closing > 0 {
+		fmt.Fprintf(&b, "\nThe window of %d people closes before their turn.", sum.Closing)
+	}
+	return b.String()
+}
+
+type announceStatusCmd struct {
+	oneAnnouncement
+	Number int `name:"run" placeholder:"N" help:"A run by its number from 1; the latest when left out."`
+}
+
+// statusDocument is a run's status as it is printed. The counts of the states add up to recipients.
+type statusDocument struct {
+	State      bot.AnnouncementState                      `json:"state"`
+	Run        int                                        `json:"run"` // 0 = never sent
+	Reason     bot.RunReason                              `json:"reason,omitempty"`
+	Recipients int                                        `json:"recipients"`
+	Planned    int                                        `json:"planned"`
+	Sending    int                                        `json:"sending"`
+	Accepted   int                                        `json:"accepted"`
+	Received   int                                        `json:"received"`
+	Seen       int                                        `json:"seen"`
+	Refused    int                                        `json:"refused"`
+	Expired    int                                        `json:"expired"`
+	Cancelled  int                                        `json:"cancelled"`
+	Unsure     int                                        `json:"unsure"`
+	Groups     []string                                   `json:"groups"`
+	ByChannel  map[plan.Channel]map[bot.DeliveryState]int `json:"by_channel"`
+	CostVND    int64                                      `json:"cost_vnd"`
+	Minutes    map[string]float64                         `json:"minutes_to_received"` // by percent of those accepted
+}
+
+// Run implements `loalang announce status`.
+func (cmd announceStatusCmd) Run(c *command) error {
+	if cmd.Number < 0 {
+		return errors.New("--run counts from 1")
+	}
+	st, _, err := c.announcements()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	a, err := st.Announcement(c.ctx, cmd.ID)
+	if err != nil {
+		return cmd.explain(err)
+	}
+	doc := statusDocument{
+		State: a.State, Groups: []string{}, ByChannel: map[plan.Channel]map[bot.DeliveryState]int{}, Minutes: map[string]float64{},
+	}
+	run, err := st.Run(c.ctx, a, cmd.Number)
+	switch {
+	case errors.Is(err, bot.ErrNotFound) && cmd.Number > 0:
+		return fmt.Errorf("announcement %s has no run %d", cmd.ID, cmd.Number)
+	case errors.Is(err, bot.ErrNotFound):
+		return c.print(doc, "Announcement %s is %s and was never sent.", cmd.ID, a.State)
+	case err != nil:
+		return err
+	}
+	if cmd.Number > 0 {
+		doc.State = run.State
+	}
+	status, err := st.RunStatus(c.ctx, run)
+	if err != nil {
+		return err
+	}
+	doc.fill(run, status)
+	return c.print(doc, "%s", doc.lines())
+}
+
+func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {
+	n := status.States
+	d.Run, d.Reason, d.Recipients, d.ByChannel, d.CostVND = run.Number, run.Reason, status.Recipients, status.Channels, status.VND
+	d.Planned, d.Sending, d.Accepted = n[bot.DeliveryPlanned], n[bot.DeliverySending], n[bot.DeliveryAccepted]
+	d.Received, d.Seen, d.Refused = n[bot.DeliveryReceived], n[bot.DeliverySeen], n[bot.DeliveryRefused]
+	d.Expired, d.Cancelled, d.Unsure = n[bot.DeliveryExpired], n[bot.DeliveryCancelled], n[bot.DeliveryUnsure]
+	for percent, took := range status.Received {
+		d.Minutes[fmt.Sprint(percent)] = took.Minutes()
+	}
+}
+
+func (d *statusDocument) lines() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Run %d (%s) is %s: %d recipients, %d VND.", d.Run, d.Reason, d.State, d.Recipients, d.CostVND)
+	for _, line := range []struct {
+		name  string
+		count int
+	}{
+		{"planned", d.Planned}, {"sending", d.Sending}, {"accepted", d.Accepted}, {"received", d.Received}, {"seen", d.Seen},
+		{"refused", d.Refused}, {"expired", d.Expired}, {"cancelled", d.Cancelled}, {"unsure", d.Unsure},
+	} {
+		if line.count > 0 {
+			fmt.Fprintf(&b, "\n  %-10s %d", line.name, line.count)
+		}
+	}
+	for _, percent := range []string{"50", "80", "95"} {
+		if minutes, there := d.Minutes[percent]; there {
+			fmt.Fprintf(&b, "\n%s %% received after %.1f minutes.", percent, minutes)
+		}
+	}
+	return b.String()
+}
+
+type announceListCmd struct {
+	OA string `name:"oa" placeholder:"ID" help:"Of this account alone."`
+}
+
+// listedAnnouncement is an announcement as it is listed.
+type listedAnnouncement struct {
+	ID          string                `json:"id"`
+	OAID        string                `json:"oa_id"`
+	Title       string                `json:"title"`
+	Kind        string                `json:"kind"`
+	State       bot.AnnouncementState `json:"state"`
+	CreatedAt   string                `json:"created_at"`
+	ScheduledAt string                `json:"scheduled_at,omitempty"`
+}
+
+// Run implements `loalang announce list`.
+func (cmd announceListCmd) Run(c *command) error {
+	st, _, err := c.announcements()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	all, err := st.Announcements(c.ctx, cmd.OA)
+	if err != nil {
+		return err
+	}
+	list := make([]listedAnnouncement, len(all))
+	lines := make([]string, len(all))
+	for i, a := range all {
+		list[i] = listedAnnouncement{
+			ID: a.ID, OAID: a.OAID, Title: a.Title, Kind: a.Kind, State: a.State,
+			CreatedAt: a.CreatedAt.In(c.config.Location).Format(time.RFC3339),
+		}
+		if !a.ScheduledAt.IsZero() {
+			list[i].ScheduledAt = a.ScheduledAt.In(c.config.Location).Format(time.RFC3339)
+		}
+		lines[i] = fmt.Sprintf("%s  %-9s  %s  %s", a.ID, a.State, list[i].CreatedAt[:16], a.Title)
+	}
+	if len(lines) == 0 {
+		lines = []string{"There are no announcements."}
+	}
+	return c.print(list, "%s", strings.Join(lines, "\n"))
+}

@@ -1,0 +1,307 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/loalang/loalang/store/storetest"
+	"github.com/loalang/loalang/zalo/zalosim"
+)
+
+// allDay lets announcements go at whatever hour a test runs.
+func allDay(w *world) *world {
+	w.env["LOALANG_QUIET_HOURS"] = ""
+	return w
+}
+
+// written writes a file of a test's own.
+func (w *world) written(name, text string) string {
+	w.t.Helper()
+	path := filepath.Join(w.t.TempDir(), name)
+	require.NoError(w.t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+// villager is the nth resident's id.
+func villager(n int) string { return fmt.Sprintf("71%017d", n+1) }
+
+// village brings a commune with two villages into the database: xom has n consenting residents who wrote just now, and
+// ban has few more. Zalo knows all of them.
+func (w *world) village(n, few int) {
+	w.t.Helper()
+	w.must("import", "units", w.written("units.csv", "ma,ten,loai,ma_cap_tren,ten_cu\nxa,Xã Thử,xa,,\nxom,Thôn Xóm,thon,xa,\nban,Bản Xa,ban,xa,\n"))
+	var residents strings.Builder
+	residents.WriteString("oa_id,zalo_user_id,ten,ma_don_vi,ma_ho,chu_de,vai_tro,ngon_ngu,tuong_tac_cuoi,dong_y\n")
+	now := time.Now().Add(-time.Minute).Format(time.RFC3339)
+	for i := range n + few {
+		unit := "xom"
+		if i >= n {
+			unit = "ban"
+		}
+		fmt.Fprintf(&residents, "%s,%s,Người %d,%s,,,,,%s,%s\n", testOA, villager(i), i, unit, now, now)
+		w.sim.AddUser(zalosim.User{OA: testOA, ID: villager(i), LastInteraction: time.Now()})
+	}
+	w.must("import", "residents", w.written("residents.csv", residents.String()))
+}
+
+// draft creates an announcement and returns its id.
+func (w *world) draft(text string, args ...string) string {
+	w.t.Helper()
+	out := w.must(append([]string{"announce", "create", "--json", "--title", "Thử", "--text-file", w.written("text.txt", text)}, args...)...)
+	var made struct{ ID string }
+	require.NoError(w.t, json.Unmarshal([]byte(out), &made))
+	return made.ID
+}
+
+func (w *world) status(id string, args ...string) statusDocument {
+	w.t.Helper()
+	var doc statusDocument
+	require.NoError(w.t, json.Unmarshal([]byte(w.must(append([]string{"announce", "status", "--json", id}, args...)...)), &doc))
+	sum := doc.Planned + doc.Sending + doc.Accepted + doc.Received + doc.Seen + doc.Refused + doc.Expired + doc.Cancelled + doc.Unsure
+	require.Equal(w.t, doc.Recipients, sum, "the states add up to the recipients")
+	return doc
+}
+
+// copies counts how often a text stands on a resident's phone.
+func (w *world) copies(user, text string) (n int) {
+	for _, got := range w.answers(user) {
+		if got == text {
+			n++
+		}
+	}
+	return n
+}
+
+// once checks that each of some residents got a text exactly once.
+func (w *world) once(text string, from, to int) {
+	w.t.Helper()
+	lost, double := 0, 0
+	for i := from; i < to; i++ {
+		switch n := w.copies(villager(i), text); {
+		case n == 0:
+			lost++
+		case n > 1:
+			double++
+		}
+	}
+	require.Zero(w.t, lost, "lost")
+	require.Zero(w.t, double, "double")
+}
+
+func TestAnnounceReachesEachResidentOfTheUnitsOnce(t *testing.T) {
+	t.Parallel()
+
+	onBoth(t, func(t *testing.T, database string) {
+		w := allDay(newWorld(t, database, nil))
+		w.village(30, 5)
+		p := w.serve()
+		id := w.draft("Họp thôn tối nay.", "--unit", "xom")
+		require.Contains(t, w.must("announce", "plan", id), "30 people")
+		require.Empty(t, w.answers(villager(0)), "a draft stays")
+		w.must("announce", "send", "--wait", id)
+		w.once("Họp thôn tối nay.", 0, 30)
+		require.Empty(t, w.answers(villager(30)))
+		require.Eventually(t, func() bool { return w.status(id).Received == 30 }, patience, 100*time.Millisecond, p.log.String())
+		require.Contains(t, w.must("announce", "list"), "done")
+	})
+}
+
+func TestAnnounceLosesAndDoublesNothingWhenKilled(t *testing.T) {
+	t.Parallel()
+
+	onBoth(t, func(t *testing.T, database string) { torture(t, database, 600, 3, patience) })
+}
+
+// TestTorture is the whole of it, hours long since each -32 stops the account until the next minute: `make torture`.
+func TestTorture(t *testing.T) {
+	t.Parallel()
+
+	if os.Getenv("LOALANG_TEST_TORTURE") == "" {
+		t.Skip("run it with `make torture`")
+	}
+	onBoth(t, func(t *testing.T, database string) {
+		const n = 12_000
+		torture(t, database, n, 50, time.Hour, func(sim *zalosim.Server) {
+			for range n / 100 {
+				sim.Fail(zalosim.Fault{Path: "/message", Code: -32, Skip: rand.IntN(n), Times: 1})
+			}
+			sim.Fail(zalosim.Fault{Path: "/message", Code: -216, Skip: n / 2, Times: 1}) // the token is over half-way
+		})
+	})
+}
+
+// torture kills the program at random moments of an announcement to n residents, and then counts what arrived.
+func torture(t *testing.T, database string, n, kills int, patience time.Duration, trouble ...func(*zalosim.Server)) {
+	t.Helper()
+	w := allDay(newWorld(t, database, func(cfg *zalosim.Config, _ *zalosim.OA) {
+		cfg.Latency = func() time.Duration { return 20*time.Millisecond + rand.N(60*time.Millisecond) }
+	}))
+	for _, do := range trouble {
+		do(w.sim)
+	}
+	w.village(n, 0)
+	const text = "Mời bà con họp."
+	id := w.draft(text, "--unit", "xa")
+	w.must("announce", "send", id)
+	p := w.serve()
+	for kill := range kills {
+		before := int64(n * (2*kill + 1) / (2 * kills))
+		until := before + rand.Int64N(int64(n/kills)+1)/2
+		require.Eventually(t, func() bool { return w.sim.Stats().Accepted >= until }, patience, time.Millisecond)
+		p.kill()
+		p = w.serve()
+	}
+	require.Eventually(t, func() bool { return w.status(id).State == "done" }, patience, 200*time.Millisecond)
+	w.once(text, 0, n)
+	doc := w.status(id)
+	require.Equal(t, n, doc.Recipients)
+	require.Equal(t, n, doc.Accepted+doc.Received+doc.Seen, "%+v\n%s", doc, p.log)
+}
+
+func TestAnnouncePauseStopsCallsAndResumeGoesOn(t *testing.T) {
+	t.Parallel()
+
+	w := allDay(newWorld(t, storetest.SQLiteURL(t), func(_ *zalosim.Config, oa *zalosim.OA) { oa.CallsPerMinute = 0 }))
+	w.village(40, 0)
+	w.must("oa", "add", "--oa-id", testOA, "--name", "Xã Thử", "--calls-per-minute", "240", "--access-token", "at", "--refresh-token", "rt")
+	w.serve()
+	id := w.draft("Tin.", "--unit", "xa", "--urgency", "bulk")
+	w.must("announce", "send", id)
+	require.Eventually(t, func() bool { return w.sim.Stats().Accepted >= 5 }, patience, 10*time.Millisecond)
+	w.must("announce", "pause", id)
+	paused := time.Now()
+	require.Eventually(t, func() bool { return time.Since(paused) > time.Second }, patience, 50*time.Millisecond)
+	stopped := w.sim.Stats().Accepted
+	doc := w.status(id)
+	require.EqualValues(t, "paused", doc.State)
+	require.Positive(t, doc.Planned)
+	require.Never(t, func() bool { return w.sim.Stats().Accepted > stopped }, 700*time.Millisecond, 50*time.Millisecond)
+	w.must("announce", "resume", id)
+	require.Eventually(t, func() bool { return w.sim.Stats().Accepted > stopped+3 }, patience, 10*time.Millisecond)
+	w.must("announce", "cancel", id)
+	doc = w.status(id)
+	require.EqualValues(t, "cancelled", doc.State)
+	require.Positive(t, doc.Cancelled)
+	require.Zero(t, doc.Planned)
+	w.must("announce", "resend", "--wait", id)
+	w.once("Tin.", 0, 40)
+	require.Equal(t, doc.Cancelled, w.status(id).Recipients, "only the missed")
+	require.EqualValues(t, "cancelled", w.status(id, "--run", "1").State)
+}
+
+func TestAnnounceEmergencyGoesBeforeBulkWithinASecond(t *testing.T) {
+	t.Parallel()
+
+	w := allDay(newWorld(t, storetest.SQLiteURL(t), nil))
+	w.village(300, 20)
+	w.must("oa", "add", "--oa-id", testOA, "--name", "Xã Thử", "--calls-per-minute", "600", "--access-token", "at", "--refresh-token", "rt")
+	w.serve()
+	bulk := w.draft("Tin thường.", "--unit", "xom", "--urgency", "bulk")
+	w.must("announce", "send", bulk)
+	require.Eventually(t, func() bool { return w.sim.Stats().Accepted >= 10 }, patience, 10*time.Millisecond)
+	emergency := w.draft("Lũ về!", "--unit", "ban", "--urgency", "emergency")
+	w.must("announce", "send", emergency)
+	sent := time.Now()
+	first := func() bool {
+		for i := 300; i < 320; i++ {
+			if w.copies(villager(i), "Lũ về!") > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	require.Eventually(t, first, patience, 5*time.Millisecond)
+	require.Less(t, time.Since(sent), time.Second)
+	require.Eventually(t, func() bool { return w.status(emergency).State == "done" }, patience, 100*time.Millisecond)
+	w.once("Lũ về!", 300, 320)
+	require.Positive(t, w.status(bulk).Planned, "bulk goes on behind it")
+}
+
+func TestAnnounceCorrectionGoesToThoseWhoGotTheWrongOne(t *testing.T) {
+	t.Parallel()
+
+	w := allDay(newWorld(t, storetest.SQLiteURL(t), nil))
+	w.village(10, 5)
+	w.serve()
+	wrong := w.draft("Họp lúc 7 giờ.", "--unit", "xom")
+	_, errs, exit := w.run("announce", "send", w.draft("Đính chính: 8 giờ.", "--corrects", wrong))
+	require.Equal(t, 1, exit)
+	require.Contains(t, errs, "cancel that one first")
+	w.must("announce", "send", "--wait", wrong)
+	w.must("announce", "send", "--wait", w.draft("Đính chính: họp lúc 8 giờ.", "--corrects", wrong))
+	w.once("Đính chính: họp lúc 8 giờ.", 0, 10)
+	require.Empty(t, w.answers(villager(12)))
+}
+
+func TestAnnounceSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+
+	w := allDay(newWorld(t, storetest.SQLiteURL(t), nil))
+	w.village(1, 0)
+	text := w.written("good.txt", "Tin.")
+	for name, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"AnEmptyText":       {[]string{"--unit", "xa", "--text-file", w.written("empty.txt", " \n")}, "its text is empty"},
+		"ALongText":         {[]string{"--unit", "xa", "--text-file", w.written("long.txt", strings.Repeat("chữ nào ", 2500))}, "at most 5 are sent"},
+		"AMention":          {[]string{"--unit", "xa", "--text-file", w.written("all.txt", "Chào [@all] bà con")}, "mention"},
+		"ATimeThatHasGone":  {[]string{"--unit", "xa", "--text-file", text, "--at", "2020-01-01T07:00:00+07:00"}, "which is past"},
+		"ATimeThatIsNone":   {[]string{"--unit", "xa", "--text-file", text, "--at", "mai"}, "is no time"},
+		"AnUnknownUnit":     {[]string{"--unit", "nowhere", "--text-file", text}, `there is no unit "nowhere"`},
+		"AnUnknownTopic":    {[]string{"--topic", "weather", "--text-file", text}, "there is no such topic"},
+		"AnImpossibleRole":  {[]string{"--role", "Trưởng nhóm", "--text-file", text}, "Trưởng nhóm"},
+		"NoAudience":        {[]string{"--text-file", text}, "name units, topics"},
+		"NothingToCorrect":  {[]string{"--corrects", "none", "--text-file", text}, "not found"},
+		"ANegativeBudget":   {[]string{"--unit", "xa", "--text-file", text, "--budget=-1"}, "below 0"},
+		"TwoAudiencesAtOne": {[]string{"--unit", "xa", "--corrects", "x", "--text-file", text}, "its audience is whoever got that one"},
+	} {
+		_, errs, exit := w.run(append([]string{"announce", "create", "--title", "Thử"}, c.args...)...)
+		require.Equal(t, 1, exit, name)
+		require.Contains(t, errs, c.says, name)
+	}
+	for name, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"OneThatIsNotThere": {[]string{"send", "none"}, "there is no announcement none"},
+		"NobodyInIt":        {[]string{"send", w.draft("Tin.", "--topic", "bank")}, "there is nobody to send it to"},
+		"PausingADraft":     {[]string{"pause", w.draft("Tin.", "--unit", "xa")}, "it is draft, and cannot be paused"},
+		"ResendingADraft":   {[]string{"resend", w.draft("Tin.", "--unit", "xa")}, "cannot be sent to the missed"},
+		"ARunThatIsNot":     {[]string{"status", "--run", "7", w.draft("Tin.", "--unit", "xa")}, "has no run 7"},
+	} {
+		_, errs, exit := w.run(append([]string{"announce"}, c.args...)...)
+		require.Equal(t, 1, exit, name)
+		require.Contains(t, errs, c.says, name)
+	}
+	cancelled := w.draft("Tin.", "--unit", "xa")
+	w.must("announce", "cancel", cancelled)
+	require.EqualValues(t, "cancelled", w.status(cancelled).State)
+	at := time.Now().Add(time.Hour).Format(time.RFC3339)
+	scheduled := w.draft("Tin.", "--unit", "xa", "--at", at)
+	require.Contains(t, w.must("announce", "send", scheduled), "scheduled")
+}
+
+func TestAnnounceSendWaitsAndSaysWhenNobodySends(t *testing.T) {
+	t.Parallel()
+
+	w := allDay(newWorld(t, storetest.SQLiteURL(t), nil))
+	w.village(2, 0)
+	id := w.draft("Tin.", "--unit", "xa")
+	cmd := w.command("announce", "send", "--wait", id)
+	errs := &logBuffer{addr: make(chan string, 1)}
+	cmd.Stderr = errs
+	require.NoError(t, cmd.Start())
+	require.Eventually(t, func() bool { return strings.Contains(errs.String(), "no `loalang serve` is at work") }, patience, 50*time.Millisecond)
+	w.serve()
+	require.NoError(t, cmd.Wait())
+	w.once("Tin.", 0, 2)
+}

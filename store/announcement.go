@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/loalang/loalang/bot"
+)
+
+// announcementRow is a row of announcements.
+type announcementRow struct {
+	OAID        string `gorm:"column:oa_id"`
+	ID          string
+	Title       string
+	Kind        string
+	Urgency     bot.Urgency
+	Message     string
+	Audience    string
+	Corrects    string
+	Budget      int64
+	Unlimited   bool
+	ScheduledAt dbTime
+	State       bot.AnnouncementState
+	CreatedAt   time.Time
+}
+
+func (announcementRow) TableName() string { return "announcements" }
+
+func announcementOf(a bot.Announcement) announcementRow {
+	a.Message.Text = clean(a.Message.Text)
+	return announcementRow{
+		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
+		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
+		ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
+	}
+}
+
+func (r announcementRow) announcement() (bot.Announcement, error) {
+	a := bot.Announcement{
+		OAID: r.OAID, ID: r.ID, Title: r.Title, Kind: r.Kind, Urgency: r.Urgency, Corrects: r.Corrects, Budget: r.Budget,
+		Unlimited: r.Unlimited, ScheduledAt: r.ScheduledAt.Time, State: r.State, CreatedAt: r.CreatedAt,
+	}
+	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
+	if err != nil {
+		err = fmt.Errorf("read announcement %s: %w", r.ID, err)
+	}
+	return a, err
+}
+
+func announcementLane(a bot.Announcement) bot.Lane {
+	return bot.Lane{OAID: a.OAID, Kind: bot.LaneAnnouncement, Key: a.ID}
+}
+
+// CreateAnnouncement keeps a new announcement.
+func (s *Store) CreateAnnouncement(ctx context.Context, a bot.Announcement) error {
+	r := announcementOf(a)
+	if err := s.write(ctx, func(db *gorm.DB) error { return db.Create(&r).Error }); err != nil {
+		return fmt.Errorf("create announcement: %w", err)
+	}
+	return nil
+}
+
+// Announcement implements bot.RunStore.
+func (s *Store) Announcement(ctx context.Context, id string) (bot.Announcement, error) {
+	var r announcementRow
+	if err := s.db.WithContext(ctx).Where("id = ?", id).Take(&r).Error; err != nil {
+		return bot.Announcement{}, fmt.Errorf("load announcement: %w", translate(err))
+	}
+	return r.announcement()
+}
+
+// Announcements are those of an account, or of all when oaID is empty, the latest first.
+func (s *Store) Announcements(ctx context.Context, oaID string) ([]bot.Announcement, error) {
+	var found []announcementRow
+	query := s.db.WithContext(ctx).Order("created_at DESC, id DESC")
+	if oaID != "" {
+		query = query.Where("oa_id = ?", oaID)
+	}
+	if err := query.Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("load announcements: %w", translate(err))
+	}
+	list := make([]bot.Announcement, len(found))
+	for i, r := range found {
+		var err error
+		if list[i], err = r.announcement(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another, and
+// lets its worker and the account's sender know. bot.ErrChanged says that it is in that state no more.
+func (s *Store) MoveAnnouncement(ctx context.Context, a bot.Announcement, to bot.AnnouncementState) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		lanes := []bot.Lane{announcementLane(a), {OAID: a.OAID, Kind: bot.LaneDelivery}}
+		return firstErrorOf(
+			func() error { return s.bumpLanes(tx, lanes, s.now()) },
+			func() error { return moveAnnouncement(tx, a, to) },
+			func() error {
+				return tx.Exec(`UPDATE runs SET state = ? WHERE oa_id = ? AND announcement_id = ? AND state = ?`,
+					to, a.OAID, a.ID, a.State).Error
+			},
+		)
+	})
+	if err != nil {
+		return fmt.Errorf("move announcement: %w", err)
+	}
+	return nil
+}
+
+func moveAnnouncement(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState) error {
+	return changed(tx.Exec(`UPDATE announcements SET state = ? WHERE oa_id = ? AND id = ? AND state = ?`, to, a.OAID, a.ID, a.State))
+}
+
+// changed says bot.ErrChanged when a statement found no row as it was thought to be.
+func changed(done *gorm.DB) error {
+	if done.Error == nil && done.RowsAffected == 0 {
+		return bot.ErrChanged
+	}
+	return done.Error
+}
