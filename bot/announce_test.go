@@ -183,7 +183,7 @@ func TestAnnounce(t *testing.T) {
 		w.deliverAll(quiet)
 		require.Empty(t, w.zalo.Calls())
 		due, _ := w.lane(bot.LaneDelivery)
-		require.Equal(t, "06:00:00", due.In(village).Format(time.TimeOnly))
+		require.Equal(t, "22:05:00", due.In(village).Format(time.TimeOnly), "the quiet hours may be set anew meanwhile")
 		w.clock.Advance(8 * time.Hour)
 		w.deliverAll(quiet)
 		require.Len(t, w.zalo.Calls(), 1)

@@ -44,6 +44,8 @@ const (
 	linger = time.Second
 	// idleRecheck is how often a lane with nothing to do is looked at, to expire what nobody needs any more.
 	idleRecheck = time.Hour
+	// heldRecheck is how often a lane with held announcements is looked at: the quiet hours may be set anew by a restart.
+	heldRecheck = 5 * time.Minute
 )
 
 // Sender is the part of Zalo that the ledger needs.
@@ -260,8 +262,13 @@ func (s *session) nextDue() (next time.Time, err error) {
 	if err != nil {
 		return next, fmt.Errorf("find next due delivery: %w", err)
 	}
-	if held := s.heldUntil; !held.IsZero() && (next.IsZero() || held.Before(next)) {
-		next = held
+	if held := s.heldUntil; !held.IsZero() {
+		if recheck := s.look.Now.Add(heldRecheck); recheck.Before(held) {
+			held = recheck
+		}
+		if next.IsZero() || held.Before(next) {
+			next = held
+		}
 	}
 	return next, nil
 }

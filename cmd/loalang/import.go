@@ -72,8 +72,8 @@ type importReport struct {
 	MoreFaults int           `json:"more_faults"` // beyond those listed
 }
 
-// importSheet brings a file into the database, whole or not at all. The file is read twice: first to check it, so that a
-// faulty one bothers nobody, then for good.
+// importSheet brings a file into the database, whole or not at all. It is checked to its end before anything is saved: so a
+// faulty one bothers nobody, and saving takes the database no longer than it must.
 func importSheet[T any](
 	c *command, cmd importSheetCmd, form bot.Form[T], accounts accountOfRows,
 	save func(*store.Store, context.Context, iter.Seq2[T, error], bool) (store.Change, error),
@@ -87,15 +87,23 @@ func importSheet[T any](
 	if err != nil {
 		return err
 	}
+	checked, err := newSpool[T]()
+	if err != nil {
+		return err
+	}
+	defer checked.Close()
 	report := importReport{DryRun: cmd.DryRun, Faults: []sheet.Fault{}}
 	var faults sheet.Faults
-	for _, err = range form.Read(cmd.File, known, &faults) {
+	for value, wrong := range form.Read(cmd.File, known, &faults) {
+		if err = wrong; err == nil {
+			err = checked.add(value)
+		}
 		if err != nil {
 			break
 		}
 	}
 	if err == nil {
-		report.Change, err = save(st, c.ctx, form.Read(cmd.File, known, &faults), cmd.DryRun)
+		report.Change, err = save(st, c.ctx, checked.values(), cmd.DryRun)
 	}
 	if errors.Is(err, bot.ErrFaulty) {
 		report.Faults, report.MoreFaults = faults.List()
