@@ -12,6 +12,9 @@ const (
 	RolePigFarmer   Role = "pig_farmer"
 )
 
+// Vietnamese is the language of residents of whom no other is known.
+const Vietnamese = "vi"
+
 // Resident is a Zalo user of one OA.
 type Resident struct {
 	OAID            string

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -96,6 +97,26 @@ func (u Units) Contact(code string) (Unit, bool) {
 		}
 	}
 	return Unit{}, false
+}
+
+// withBelow are units by code with all that stand below them, and with the empty code of no known unit when the only top
+// unit is among them.
+func (u Units) withBelow(codes []string) map[string]bool {
+	below := make(map[string][]string, len(u))
+	for code, unit := range u {
+		below[unit.ParentCode] = append(below[unit.ParentCode], code)
+	}
+	in := make(map[string]bool)
+	for queue := slices.Clone(codes); len(queue) > 0; queue = queue[1:] {
+		if code := queue[0]; !in[code] {
+			in[code] = true
+			queue = append(queue, below[code]...)
+		}
+	}
+	if top := u.onlyTop(); top != "" && in[top] {
+		in[""] = true
+	}
+	return in
 }
 
 func (u Units) onlyTop() string {

@@ -46,6 +46,16 @@ func (s *Store) Units(ctx context.Context) ([]bot.Unit, error) {
 	return readUnits(s.db.WithContext(ctx).Order("oa_id, code"))
 }
 
+// unitsOf are the units of one account.
+func (s *Store) unitsOf(ctx context.Context, oaID string) (bot.Units, error) {
+	list, err := readUnits(s.db.WithContext(ctx).Where("oa_id = ?", oaID))
+	units := make(bot.Units, len(list))
+	for _, u := range list {
+		units[u.Code] = u
+	}
+	return units, err
+}
+
 func readUnits(query *gorm.DB) ([]bot.Unit, error) {
 	var found []unitRow
 	if err := query.Find(&found).Error; err != nil {
