@@ -36,7 +36,7 @@ race: ## all tests ten times over with the race detector, to find what happens s
 	CGO_ENABLED=1 $(with_services) go test $(race) -timeout 60m -count 10 $(ARGS) $(PKG)
 
 torture: ## kill -9 at 50 moments of an announcement to 12,000, on SQLite and Postgres
-	LOALANG_TEST_TORTURE=1 $(with_services) go test -timeout 6h -run TestTorture -v $(ARGS) ./cmd/loalang
+	$(with_services) go test -tags torture -timeout 6h -run TestTorture -v $(ARGS) ./cmd/loalang
 
 bench: ## the benchmarks, as in the README (ARGS, PKG)
 	$(with_services) go test -timeout 60m -run '^$$' -bench . -benchmem $(ARGS) $(PKG)

@@ -120,24 +120,6 @@ func TestAnnounceLosesAndDoublesNothingWhenKilled(t *testing.T) {
 	onBoth(t, func(t *testing.T, database string) { torture(t, database, 600, 3, patience) })
 }
 
-// TestTorture is the whole of it, hours long since each -32 stops the account until the next minute: `make torture`.
-func TestTorture(t *testing.T) {
-	t.Parallel()
-
-	if os.Getenv("LOALANG_TEST_TORTURE") == "" {
-		t.Skip("run it with `make torture`")
-	}
-	onBoth(t, func(t *testing.T, database string) {
-		const n = 12_000
-		torture(t, database, n, 50, time.Hour, func(sim *zalosim.Server) {
-			for range n / 100 {
-				sim.Fail(zalosim.Fault{Path: "/message", Code: -32, Skip: rand.IntN(n), Times: 1})
-			}
-			sim.Fail(zalosim.Fault{Path: "/message", Code: -216, Skip: n / 2, Times: 1}) // the token is over half-way
-		})
-	})
-}
-
 // torture kills the program at random moments of an announcement to n residents, and then counts what arrived.
 func torture(t *testing.T, database string, n, kills int, patience time.Duration, trouble ...func(*zalosim.Server)) {
 	t.Helper()
