@@ -26,8 +26,9 @@ demo: ## chat with the bot in a browser: nothing to configure, no trace left
 build: ## the program, static, as bin/loalang and bin/zalosim
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
 
-test: ## all tests, with the race detector, on SQLite, Postgres, Redis and Chromium (ARGS, PKG)
-	CGO_ENABLED=1 $(with_services) go test $(race) -timeout 20m $(ARGS) $(PKG)
+test: build ## all tests, with the race detector, on SQLite, Postgres, Redis and Chromium (ARGS, PKG)
+	CGO_ENABLED=1 LOALANG_TEST_PROGRAM=$(CURDIR)/bin/loalang $(with_services) \
+		go test $(race) -parallel 4 -timeout 20m $(ARGS) $(PKG)
 
 quick: ## all tests without the race detector
 	$(with_services) go test -timeout 10m $(ARGS) $(PKG)

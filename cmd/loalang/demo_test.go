@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"github.com/loalang/loalang/bot/faq"
@@ -188,7 +189,7 @@ func TestResidentAsksInTheBrowserAndGetsTheRightAnswer(t *testing.T) {
 	require.Contains(t, text, "Kích hoạt tài khoản định danh điện tử")
 	require.Contains(t, text, "Nguồn: Bộ Công an")
 	require.NoError(t, chromedp.Do(ctx,
-		chromedp.Click(answer+` button.message-button`),
+		chromedp.SendKeys(answer+` button.message-button`, kb.Enter),
 		chromedp.WaitVisible(answer+` ~ `+answer),
 		chromedp.WaitVisible(`.tick`),
 	))
@@ -263,7 +264,8 @@ func TestResidentsAskInTenStylesAndGetTheRightAnswers(t *testing.T) {
 			button := message + ` .message-button`
 			title, err := chromedp.Run(ctx, chromedp.Text(button))
 			require.NoError(t, err)
-			require.NoError(t, chromedp.Do(ctx, chromedp.Click(button)))
+			// By the keyboard: a page that scrolls moves a button away from where the mouse is about to click.
+			require.NoError(t, chromedp.Do(ctx, chromedp.SendKeys(button, kb.Enter)))
 			answer, _ = last()
 			return title, answer
 		}

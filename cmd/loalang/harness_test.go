@@ -27,6 +27,15 @@ import (
 // asProgram makes the test binary run as loalang itself, so that tests can start and kill real processes.
 const asProgram = "LOALANG_TEST_RUN_AS_PROGRAM"
 
+// program is what the tests start and kill: the one that LOALANG_TEST_PROGRAM names, which `make test` builds as it is
+// shipped, or else the test binary.
+func program() string {
+	if path := os.Getenv("LOALANG_TEST_PROGRAM"); path != "" {
+		return path
+	}
+	return os.Args[0]
+}
+
 func TestMain(m *testing.M) {
 	switch os.Getenv(asProgram) {
 	case "1":
@@ -90,7 +99,7 @@ func retryOften() []time.Duration {
 }
 
 func (w *world) command(args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(w.t.Context(), os.Args[0], args...)
+	cmd := exec.CommandContext(w.t.Context(), program(), args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	for k, v := range w.env {
 		cmd.Env = append(cmd.Env, k+"="+v)
