@@ -13,13 +13,6 @@ import (
 type AnnouncementStore interface {
 	RunStore
 	CreateAnnouncement(ctx context.Context, a Announcement) error
-	// MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another.
-	// ErrChanged says that it is in that state no more.
-	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState) error
-	Account(ctx context.Context, oaID string) (OfficialAccount, error)
-	Units(ctx context.Context) ([]Unit, error)
-	Spent(ctx context.Context, oaID, announcementID string) (int64, error)
-	IncludedSince(ctx context.Context, oaID string, since time.Time) (int, error)
 }
 
 // ErrState says that an announcement is not in a state in which this can be done.
@@ -42,15 +35,9 @@ func NewAnnouncements(store AnnouncementStore, rules *plan.Rules, open plan.Hour
 // Create keeps a new announcement as a draft. Its id is the caller's, and new.
 func (s *Announcements) Create(ctx context.Context, a Announcement) error {
 	a.State, a.CreatedAt = AnnouncementDraft, s.now()
-	all, err := s.store.Units(ctx)
+	units, err := unitsOf(ctx, s.store, a.OAID)
 	if err != nil {
 		return err
-	}
-	units := make(Units)
-	for _, u := range all {
-		if u.OAID == a.OAID {
-			units[u.Code] = u
-		}
 	}
 	if err := a.Check(units, s.now()); err != nil {
 		return err
@@ -134,7 +121,17 @@ func (s *Announcements) begin(ctx context.Context, a Announcement, run Run) (Ann
 	return a, nil
 }
 
+// hasRecipients refuses a run that would reach nobody, or not all whom it is to reach or none.
 func (s *Announcements) hasRecipients(ctx context.Context, a Announcement, run Run) error {
+	if a.AllOrNothing {
+		sum, err := s.planner().plan(ctx, a, run)
+		if err != nil {
+			return err
+		}
+		if sum.TooDear {
+			return fmt.Errorf("%w: %w", ErrState, tooDear(sum))
+		}
+	}
 	first, err := s.store.Recipients(ctx, a, run, 1)
 	if err != nil {
 		return err
@@ -200,55 +197,11 @@ func (s *Announcements) Plan(ctx context.Context, id string) (plan.Sum, error) {
 	if err != nil {
 		return plan.Sum{}, err
 	}
-	cfg, err := s.planConfig(ctx, a)
-	if err != nil {
-		return plan.Sum{}, err
-	}
-	planner := plan.New(cfg)
-	run := a.NewRun(a.firstReason(), cfg.At)
-	for {
-		page, err := s.store.Recipients(ctx, a, run, audiencePage)
-		if err != nil {
-			return plan.Sum{}, err
-		}
-		for _, r := range page {
-			planner.Add(r.recipient(run.Parts))
-			run.Position = r.UserID
-		}
-		if len(page) < audiencePage {
-			return planner.Sum(), nil
-		}
-	}
+	return s.planner().plan(ctx, a, a.NewRun(a.firstReason(), s.now()))
 }
 
-func (s *Announcements) planConfig(ctx context.Context, a Announcement) (plan.Config, error) {
-	at := s.now()
-	if a.ScheduledAt.After(at) {
-		at = a.ScheduledAt.In(at.Location())
-	}
-	if a.Urgency != UrgencyEmergency {
-		at = s.open.NextOpen(at)
-	}
-	cfg := plan.Config{At: at, Message: plan.Message{Emergency: a.Urgency == UrgencyEmergency}}
-	account, err := s.store.Account(ctx, a.OAID)
-	if err != nil {
-		return cfg, fmt.Errorf("load account: %w", err)
-	}
-	if cfg.Terms, err = s.rules.At(at); err != nil {
-		return cfg, fmt.Errorf("rules: %w", err)
-	}
-	spent, err := s.store.Spent(ctx, a.OAID, a.ID)
-	if err != nil {
-		return cfg, err
-	}
-	used, err := s.store.IncludedSince(ctx, a.OAID, monthOf(at))
-	if err != nil {
-		return cfg, err
-	}
-	pack, _ := cfg.Terms.Package(account.Package)
-	cfg.CallsPerMinute = account.CallsPerMinute
-	cfg.Purse = plan.Purse{Included: pack.Included - used, Budget: a.Budget - spent, Unlimited: a.Unlimited}
-	return cfg, nil
+func (s *Announcements) planner() planner {
+	return planner{store: s.store, rules: s.rules, open: s.open, now: s.now}
 }
 
 // in is an announcement in one of some states, or ErrState.

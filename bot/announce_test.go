@@ -54,7 +54,7 @@ func (w *world) announce(people []bot.Resident, change ...func(*bot.Announcement
 // runAnnouncer does the due announcement lane.
 func (w *world) runAnnouncer() {
 	w.t.Helper()
-	an := bot.NewAnnouncer(w.db, w.db, rules(w.t), w.wake, w.clock.Now, slog.New(slog.DiscardHandler))
+	an := bot.NewAnnouncer(w.db, w.db, rules(w.t), plan.Hours{}, w.wake, w.clock.Now, slog.New(slog.DiscardHandler))
 	leases := w.claim(bot.LaneAnnouncement)
 	require.Len(w.t, leases, 1)
 	require.NoError(w.t, an.Announce(w.t.Context(), leases[0]))

@@ -36,19 +36,23 @@ func (s AnnouncementState) Over() bool { return s == AnnouncementDone || s == An
 
 // Announcement is one text for an audience.
 type Announcement struct {
-	OAID        string
-	ID          string
-	Title       string // for operators; residents do not see it
-	Kind        string // what it is about, in the operators' own words; empty = nothing in particular
-	Urgency     Urgency
-	Message     Message
-	Audience    Audience
-	Corrects    string    // the announcement whose recipients, and nobody else, get this one; empty = Audience is the rule
-	Budget      int64     // VND that all its runs together may cost
-	Unlimited   bool      // Budget is of no meaning
-	ScheduledAt time.Time // when its first run begins; zero = as soon as it is sent
-	State       AnnouncementState
-	CreatedAt   time.Time
+	OAID      string
+	ID        string
+	Title     string // for operators; residents do not see it
+	Kind      string // what it is about, in the operators' own words; empty = nothing in particular
+	Urgency   Urgency
+	Message   Message
+	Audience  Audience
+	Corrects  string // the announcement whose recipients, and nobody else, get this one; empty = Audience is the rule
+	Budget    int64  // VND that all its runs together may cost
+	Unlimited bool   // Budget is of no meaning
+	// AllOrNothing lets a run begin only when the budget pays for everybody whom money can reach.
+	AllOrNothing bool
+	Groups       GroupUse  // in which Zalo groups it is posted; those of their members known to us are then covered
+	AlsoCovered  bool      // goes also directly to members whom a post covers
+	ScheduledAt  time.Time // when its first run begins; zero = as soon as it is sent
+	State        AnnouncementState
+	CreatedAt    time.Time
 }
 
 // maxAnnouncementParts is how many messages one text may take. More nobody reads, and each is a call and a price.
@@ -82,6 +86,12 @@ func (a Announcement) Check(units Units, now time.Time) error {
 	}
 	if a.Budget < 0 {
 		fault("its budget is below 0; write 0 to send only what is free")
+	}
+	if a.AllOrNothing && a.Unlimited {
+		fault("all or nothing means nothing without a budget; name one")
+	}
+	if !slices.Contains([]GroupUse{GroupsFitting, GroupsAll, GroupsNone}, a.Groups) {
+		fault("its use of groups is none of fitting, all and none")
 	}
 	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
 		fault("it is scheduled for %s, which is past: it is %s now", a.ScheduledAt.Format(time.RFC3339), now.Format(time.RFC3339))

@@ -29,10 +29,12 @@ type Frozen struct {
 	UserID  string
 	Channel plan.Channel
 	Reason  plan.Reason // with plan.ChannelNone: why nothing is sent
+	PostID  int64       // the delivery of the post that covers the recipient; 0 = none
 }
 
 // RunStore keeps announcements and their runs for the worker that does them.
 type RunStore interface {
+	PlanStore
 	// Announcement is the one with an id, or ErrNotFound.
 	Announcement(ctx context.Context, id string) (Announcement, error)
 	// Run is a run by its number, or the latest when number is 0; ErrNotFound when there is none.
@@ -40,8 +42,16 @@ type RunStore interface {
 	// BeginRun gives a run its number, puts its announcement from the state that it has in a into AnnouncementPlanning,
 	// and makes its lane due. ErrChanged says that the announcement is in that state no more.
 	BeginRun(ctx context.Context, a Announcement, run Run) error
-	// Recipients are up to limit residents whom a run is for, after its position, in the order of their user ids.
-	Recipients(ctx context.Context, a Announcement, run Run, limit int) ([]Resident, error)
+	// MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another.
+	// ErrChanged says that it is in that state no more.
+	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState) error
+	// FreezePosts adds the posts of a run to the ledger, before any of its recipients, and makes the account's delivery lane
+	// due. ErrChanged says that the run is not planning any more, or has its posts.
+	FreezePosts(ctx context.Context, lease Lease, run Run, groupIDs []string, now time.Time) error
+	// Covering are the posts of a run that cover some of its recipients, by user id; a post that was refused covers nobody.
+	Covering(ctx context.Context, run Run, userIDs []string) (map[string]int64, error)
+	// Uncover lets those go directly whom only a post covers that was refused, and says how many.
+	Uncover(ctx context.Context, run Run, now time.Time) (int, error)
 	// FreezePage adds recipients after the run's position to the ledger, moves the position behind them, and makes the
 	// account's delivery lane due. With last the whole audience is there, and the run is in AnnouncementSending.
 	// ErrChanged says that the run is not planning any more, or another position has been reached.
@@ -60,14 +70,16 @@ type Announcer struct {
 	store RunStore
 	lanes LaneStore
 	rules *plan.Rules
+	open  plan.Hours
 	wake  Wake
 	now   func() time.Time
 	log   *slog.Logger
 }
 
-// NewAnnouncer returns an Announcer. now is village time.
-func NewAnnouncer(store RunStore, lanes LaneStore, rules *plan.Rules, wake Wake, now func() time.Time, log *slog.Logger) *Announcer {
-	return &Announcer{store: store, lanes: lanes, rules: rules, wake: wake, now: now, log: log}
+// NewAnnouncer returns an Announcer. open are the hours in which announcements that are no emergencies go; now is village
+// time.
+func NewAnnouncer(store RunStore, lanes LaneStore, rules *plan.Rules, open plan.Hours, wake Wake, now func() time.Time, log *slog.Logger) *Announcer {
+	return &Announcer{store: store, lanes: lanes, rules: rules, open: open, wake: wake, now: now, log: log}
 }
 
 // Announce does a claimed announcement lane until there is nothing to do for the moment, and releases it.
@@ -131,12 +143,18 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 	}
 	switch a.State {
 	case AnnouncementPlanning:
+		if !run.Posted {
+			return true, next, an.post(ctx, lease, a, run, now)
+		}
 		return true, next, an.freeze(ctx, lease, a, run, now)
 	case AnnouncementCancelled:
 		n, err := an.store.CancelPage(ctx, run, cancelPage, now)
 		if n > 0 || err != nil {
 			return true, next, err
 		}
+	}
+	if n, err := an.store.Uncover(ctx, run, now); n > 0 || err != nil {
+		return true, next, err
 	}
 	open, err := an.store.RunOpen(ctx, run)
 	if open || err != nil {
@@ -147,6 +165,30 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 		return true, next, an.store.EndRun(ctx, lease, run, now)
 	}
 	return false, next, nil
+}
+
+// post adds the group posts of a run to the ledger: the fewest calls come first, and whom they cover is known from then on.
+// A run that is to reach all or none, and cannot pay for all, is called off instead.
+func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
+	if a.AllOrNothing {
+		sum, err := planner{store: an.store, rules: an.rules, open: an.open, now: an.now}.plan(ctx, a, run)
+		if err != nil {
+			return err
+		}
+		if sum.TooDear {
+			an.log.Warn("run called off", "oa_id", a.OAID, "announcement_id", a.ID, "run", run.Number, "error", tooDear(sum))
+			return an.store.MoveAnnouncement(ctx, a, AnnouncementCancelled)
+		}
+	}
+	groups, err := groupsFor(ctx, an.store, a, run)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(groups))
+	for i, g := range groups {
+		ids[i] = g.ID
+	}
+	return an.store.FreezePosts(ctx, lease, run, ids, now)
 }
 
 // freeze adds the next page of the audience to the ledger. Money is not looked at: what a call costs is decided when it
@@ -160,11 +202,24 @@ func (an *Announcer) freeze(ctx context.Context, lease Lease, a Announcement, ru
 	if err != nil {
 		return err
 	}
-	page := make([]Frozen, len(people))
-	message := plan.Message{Emergency: a.Urgency == UrgencyEmergency}
+	template, err := templateFor(ctx, an.store, a.OAID, a.Kind)
+	if err != nil {
+		return err
+	}
+	users := make([]string, len(people))
 	for i, r := range people {
-		v := terms.Decide(message, r.recipient(run.Parts), plan.Purse{Unlimited: true}, now)
-		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason}
+		users[i] = r.UserID
+	}
+	covering, err := an.store.Covering(ctx, run, users)
+	if err != nil {
+		return err
+	}
+	page := make([]Frozen, len(people))
+	for i, r := range people {
+		to := r.recipient(run.Parts)
+		to.Covered = covering[r.UserID] != 0
+		v := terms.Decide(a.planMessage(template), to, plan.Purse{Unlimited: true}, now)
+		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason, PostID: covering[r.UserID]}
 	}
 	if err := an.store.FreezePage(ctx, lease, run, page, len(people) < audiencePage, now); err != nil {
 		return err

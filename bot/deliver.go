@@ -51,6 +51,8 @@ const (
 // Sender is the part of Zalo that the ledger needs.
 type Sender interface {
 	SendConsultation(ctx context.Context, accessToken string, ep zalo.Endpoint, userID string, m zalo.Message) (zalo.Sent, error)
+	SendGroup(ctx context.Context, accessToken, groupID string, m zalo.Message) (zalo.Sent, error)
+	SendTemplate(ctx context.Context, accessToken, userID string, t zalo.Template) (zalo.Sent, error)
 	Conversation(ctx context.Context, accessToken, userID string, offset, count int) ([]zalo.ConversationMessage, error)
 	Timeout() time.Duration
 }
@@ -63,6 +65,10 @@ type AccountStore interface {
 	SetFault(ctx context.Context, oaID, fault string) error // empty = healed
 	// StaleToken marks the pair of this version as refused by Zalo and makes the token lane due. A newer pair stays.
 	StaleToken(ctx context.Context, oaID string, version int64, now time.Time) error
+	// Template is the one named for a kind of announcements, or ErrNotFound.
+	Template(ctx context.Context, oaID, kind string) (Template, error)
+	// SetTemplateFault says why Zalo refuses a template, if it is still the one that is named.
+	SetTemplateFault(ctx context.Context, t Template, fault string) error
 }
 
 // Deliverer sends deliveries: the one road out to Zalo.
@@ -150,6 +156,7 @@ type session struct {
 	terms     plan.Terms          // of the day
 	heldUntil time.Time           // when announcements that look leaves out may go again
 	texts     map[string][]string // the parts of the texts of runs, which many get, by origin
+	templates map[string]Template // by kind, as they were when the queue was read
 	busyAt    time.Time           // when there last was something to do, by the real clock
 	resolving int
 	doubtAt   time.Time // when unsure deliveries were last looked for, by the real clock
@@ -279,7 +286,7 @@ func (s *session) read(now time.Time) error {
 	if len(s.queue) > 0 && age < rereadAfter && (!s.hinted || age < rereadHinted) {
 		return nil
 	}
-	s.readAt, s.hinted = time.Now(), false
+	s.readAt, s.hinted, s.templates = time.Now(), false, make(map[string]Template)
 	s.look = Look{Now: now, UnsureSince: now.Add(-unsureReplyWait)}
 	s.look.Least, s.heldUntil = s.least(now)
 	err := s.commit(func(c context.Context) (err error) {
@@ -314,10 +321,17 @@ func (s *session) partsOf(d Delivery) []string {
 	if d.Errand == nil {
 		return d.Message.parts()
 	}
-	parts, known := s.texts[d.Origin]
+	key := d.Origin
+	if d.Post {
+		key = "post of " + key
+	}
+	parts, known := s.texts[key]
 	if !known {
 		parts = d.Message.parts()
-		s.texts[d.Origin] = parts
+		if d.Post {
+			parts = d.Message.postParts()
+		}
+		s.texts[key] = parts
 	}
 	return parts
 }
@@ -325,7 +339,8 @@ func (s *session) partsOf(d Delivery) []string {
 // departure is a delivery that goes now, and what the call costs.
 type departure struct {
 	Delivery
-	charge Charge
+	charge   Charge
+	template Template // with plan.ChannelTemplate
 }
 
 // admit takes up to limit deliveries that may go and that the caps let go now from the queue, and those that may not go
@@ -341,24 +356,24 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 			left = append(left, del)
 			continue
 		}
-		charge, reason, err := s.decide(del, now)
+		dep, v, err := s.decide(del, now)
 		if err != nil {
 			return nil, nil, 0, err
 		}
-		if reason == plan.ReasonBudget && s.paying+len(going) > 0 { // what was kept back for those may come back
+		if v.Reason == plan.ReasonBudget && s.paying+len(going) > 0 { // what was kept back for those may come back
 			left = append(left, del)
 			continue
 		}
-		if reason != "" {
-			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: reason})
+		if v.Calls == 0 {
+			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: v.Reason})
 			continue
 		}
 		if wait = s.take(del.Urgency.use()); wait > 0 {
 			left = append(s.queue[i:i+1:i+1], append(left, s.queue[i+1:]...)...)
 			break
 		}
-		s.purse.pay(del.Errand, charge)
-		going = append(going, departure{del, charge})
+		s.purse.pay(del.Errand, dep.charge)
+		going = append(going, dep)
 	}
 	s.queue = left
 	return going, refused, wait, nil
@@ -435,9 +450,12 @@ func (s *session) launch(going []departure) error {
 	texts := make([][]string, len(going))
 	for i, del := range going {
 		texts[i] = s.partsOf(del.Delivery)
+		if del.charge.Channel == plan.ChannelTemplate { // one message, whatever the text; what its echo shows is Zalo's secret
+			texts[i] = []string{"template " + del.template.ID}
+		}
 		part := min(del.Part, len(texts[i])-1)
 		attempts[i] = Attempt{
-			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part,
+			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: len(texts[i]),
 			TextKey: TextKey(texts[i][part]), StartedAt: now, Deadline: now.Add(s.sender.Timeout()),
 			Charge: del.charge,
 		}
@@ -458,7 +476,7 @@ func (s *session) launch(going []departure) error {
 	}
 	for _, a := range attempts {
 		i := byDelivery[a.DeliveryID]
-		call := call{delivery: going[i].Delivery, attempt: a, texts: texts[i], account: s.account}
+		call := call{delivery: going[i].Delivery, template: going[i].template, attempt: a, texts: texts[i], account: s.account}
 		s.busy[a.UserID] = true
 		if a.Charge.costs() {
 			s.paying++
@@ -471,6 +489,7 @@ func (s *session) launch(going []departure) error {
 // call is one request on its way, with the account as it was when it left.
 type call struct {
 	delivery Delivery
+	template Template // with plan.ChannelTemplate
 	attempt  Attempt
 	texts    []string
 	account  OfficialAccount
@@ -484,8 +503,21 @@ func (c call) textOnly() bool {
 func (s *session) send(c call) AttemptResult {
 	ctx, cancel := context.WithTimeout(s.save, s.sender.Timeout())
 	defer cancel()
+	token, to := c.account.Token.Access, c.delivery.UserID
 	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.textOnly())
-	sent, err := s.sender.SendConsultation(ctx, c.account.Token.Access, c.account.Endpoint, c.delivery.UserID, m)
+	var sent zalo.Sent
+	var err error
+	switch c.attempt.Charge.Channel {
+	case plan.ChannelGroup:
+		m.Buttons = nil
+		sent, err = s.sender.SendGroup(ctx, token, to, m)
+	case plan.ChannelTemplate:
+		m.Buttons = nil
+		text := c.delivery.Message.fullText()
+		sent, err = s.sender.SendTemplate(ctx, token, to, c.template.fill(c.account, c.delivery.Errand.Resident, text, s.now()))
+	default:
+		sent, err = s.sender.SendConsultation(ctx, token, c.account.Endpoint, to, m)
+	}
 	r := judge(c, m, sent, err, s.now())
 	if err != nil {
 		s.log.Warn("send", "oa_id", c.delivery.OAID, "delivery_id", c.delivery.ID, "kind", zalo.KindOf(err),

@@ -53,8 +53,10 @@ const replyLife = 24 * time.Hour
 type Delivery struct {
 	ID        int64
 	OAID      string
-	UserID    string
-	Origin    string // what it belongs to, unique per recipient: "event:<id>:<n>"
+	UserID    string       // of the resident; of a post the group's id
+	Post      bool         // it goes to a group
+	Channel   plan.Channel // by which it goes or went at last; empty for replies
+	Origin    string       // what it belongs to, unique per recipient: "event:<id>:<n>"
 	Urgency   Urgency
 	Message   Message
 	State     DeliveryState
@@ -73,8 +75,11 @@ type Delivery struct {
 type Errand struct {
 	AnnouncementID string
 	Run            int
+	Kind           string
 	Budget         int64 // VND that the announcement may cost
 	Unlimited      bool  // Budget is of no meaning
+	AlsoCovered    bool  // goes also to whom a post covers
+	Covered        bool  // a post covers the resident
 	Resident       Resident
 }
 
@@ -91,7 +96,7 @@ func (c Charge) costs() bool { return c.VND > 0 || c.Included }
 // Refusal says that a planned delivery may not go any more.
 type Refusal struct {
 	DeliveryID int64
-	Reason     plan.Reason
+	Reason     plan.Reason // empty when a post covers the recipient instead
 }
 
 // Attempt is one try at one part of a delivery. Its row is committed before the call leaves.
@@ -101,6 +106,7 @@ type Attempt struct {
 	OAID       string
 	UserID     string
 	Part       int
+	Parts      int       // of the delivery by this channel
 	TextKey    string    // hash of the NFC text, to know an echo by
 	StartedAt  time.Time // by the village clock, as Zalo's times are compared with it
 	Deadline   time.Time // when the call is over at the latest
@@ -122,6 +128,7 @@ type AttemptResult struct {
 	NotSent   bool // certain: Zalo has not taken this attempt
 
 	lesson       lesson
+	template     Template // with lessonTemplate
 	tokenVersion int64
 	asked        bool // came from asking the witnesses, not from sending
 }

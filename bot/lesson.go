@@ -38,10 +38,24 @@ func (s *session) learn(r AttemptResult) error {
 		return s.pause(oa)
 	case lessonRateApp:
 		return s.pause("")
+	case lessonTemplate:
+		return s.faultTemplate(r)
 	case lessonFault:
 		return s.showFault(r.Code, fmt.Sprintf("Zalo answers %d: %s", r.Code, zalo.Advice(r.Code)))
 	case lessonNoEndpoint:
 		return s.showFault(r.Code, faultNoEndpoint)
+	}
+	return nil
+}
+
+// faultTemplate lets a template rest that Zalo refuses, whoever it is for, until a person names it anew.
+func (s *session) faultTemplate(r AttemptResult) error {
+	t := r.template
+	fault := fmt.Sprintf("Zalo answers %d: %s", r.Code, zalo.Advice(r.Code))
+	s.log.Error("template is refused", "oa_id", t.OAID, "kind", t.Kind, "code", r.Code, "next_step", fault)
+	s.templates = make(map[string]Template)
+	if err := s.commit(func(c context.Context) error { return s.accounts.SetTemplateFault(c, t, fault) }); err != nil {
+		return fmt.Errorf("keep what is wrong with the template: %w", err)
 	}
 	return nil
 }

@@ -27,26 +27,58 @@ func (p *purse) pay(e *Errand, c Charge) {
 	}
 }
 
-// decide takes the verdict about a delivery again: what its next call costs, or why it must not go.
-func (s *session) decide(d Delivery, now time.Time) (Charge, plan.Reason, error) {
+// decide takes the verdict about a delivery again: how its next call goes and what that costs. Without a call nothing goes
+// any more, for the verdict's reason, or because a post has covered the resident.
+func (s *session) decide(d Delivery, now time.Time) (departure, plan.Verdict, error) {
+	dep := departure{Delivery: d}
 	if d.Errand == nil {
-		return Charge{}, "", nil
+		return dep, plan.Verdict{Calls: 1}, nil
 	}
 	left, err := s.left(d.Errand, now)
 	if err != nil {
-		return Charge{}, "", err
+		return dep, plan.Verdict{}, err
 	}
-	message := plan.Message{Emergency: d.Urgency == UrgencyEmergency}
-	v := s.terms.Decide(message, d.Errand.Resident.recipient(d.Parts-d.Part), left, now)
+	parts := len(s.partsOf(d)) - d.Part
+	if d.Post {
+		v := s.terms.DecidePost(parts, left)
+		dep.charge = Charge{Channel: plan.ChannelGroup, VND: s.terms.GroupPost.VND}
+		return dep, v, nil
+	}
+	template, err := s.template(d.Errand.Kind)
+	if err != nil {
+		return dep, plan.Verdict{}, err
+	}
+	to := d.Errand.Resident.recipient(parts)
+	to.Covered, to.NoTemplate = d.Errand.Covered, to.NoTemplate || d.Part > 0
+	v := s.terms.Decide(plan.Message{
+		Emergency: d.Urgency == UrgencyEmergency, AlsoCovered: d.Errand.AlsoCovered, Template: template.price(),
+	}, to, left, now)
+	dep.charge.Channel = v.Channel
 	switch {
-	case v.Channel == plan.ChannelNone:
-		return Charge{}, v.Reason, nil
+	case v.Channel == plan.ChannelTemplate:
+		dep.charge.VND, dep.template = v.VND, template
 	case v.Channel == plan.ChannelPaid && left.Included > 0:
-		return Charge{Channel: v.Channel, Included: true}, "", nil
+		dep.charge.Included = true
 	case v.Channel == plan.ChannelPaid:
-		return Charge{Channel: v.Channel, VND: s.terms.PaidPart}, "", nil
+		dep.charge.VND = s.terms.PaidPart
 	}
-	return Charge{Channel: v.Channel}, "", nil
+	return dep, v, nil
+}
+
+// template is the one of a kind of announcements, the zero Template when none is named.
+func (s *session) template(kind string) (Template, error) {
+	t, known := s.templates[kind]
+	if known || kind == "" {
+		return t, nil
+	}
+	err := s.commit(func(c context.Context) (err error) {
+		t, err = templateFor(c, s.accounts, s.lease.OAID, kind)
+		return err
+	})
+	if err == nil {
+		s.templates[kind] = t
+	}
+	return t, err
 }
 
 // left is what may still be spent on an errand.

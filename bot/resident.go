@@ -36,8 +36,11 @@ type Resident struct {
 	ConsentAt       time.Time // agreed to announcements; zero = never
 	ConsentText     string    // version of the text agreed to; empty = on paper, brought by an import
 	RefusedAt       time.Time // Zalo would take no message for the resident; zero = never
-	RefusedFor      string    // why: the error's kind, window or recipient
+	RefusedFor      string    // why: the error's kind, window recipient, or RefusedTemplate
 }
+
+// RefusedTemplate in Resident.RefusedFor says that Zalo gives the resident no template messages.
+const RefusedTemplate = "template"
 
 // recipient is the resident as the verdict sees one, with so many parts to be sent. What Zalo has refused once it is not
 // asked again before the resident's next interaction.
@@ -52,6 +55,8 @@ func (r Resident) recipient(parts int) plan.Recipient {
 			to.LastInteraction = time.Time{}
 		case zalo.KindRecipient.String():
 			to.Blocked = true
+		case RefusedTemplate:
+			to.NoTemplate = true
 		}
 	}
 	return to

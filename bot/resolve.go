@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -58,6 +59,13 @@ func (s *session) ask(u Unsure, account OfficialAccount) AttemptResult {
 	r := AttemptResult{
 		Attempt: u.Attempt, State: DeliveryUnsure, Part: u.Attempt.Part, Failures: u.Delivery.Failures,
 		Code: u.Delivery.Code, Reason: u.Delivery.Reason, Asked: u.Asked + 1, asked: true,
+	}
+	if u.Delivery.Post || u.Delivery.Channel == plan.ChannelTemplate { // no conversation shows those: only their echo can tell
+		r.At = s.now()
+		if u.Asked < len(askAgain) {
+			r.NotBefore = r.At.Add(askAgain[u.Asked])
+		}
+		return r
 	}
 	caps := Caps{OA: account.CallsPerMinute, App: s.appCap}
 	msgID, complete, err := s.searchConversation(ctx, u.Attempt, account.Token.Access, caps)

@@ -26,6 +26,7 @@ type Run struct {
 	State          AnnouncementState
 	Message        Message // as it was when the run began
 	Parts          int     // of Message
+	Posted         bool    // its group posts are in the ledger
 	Position       string  // the last user id that is in the ledger
 	Frozen         bool    // the whole audience is
 	StartedAt      time.Time
@@ -61,6 +62,21 @@ type RunStatus struct {
 	States     map[DeliveryState]int
 	Channels   map[plan.Channel]map[DeliveryState]int
 	VND        int64 // spent, what is kept back for calls of unknown outcome included
-	// Received says after how long half, 80 and 95 % of the messages that Zalo has taken had arrived; missing = not yet.
+	// Received says after how long half, 80 and 95 % of the direct messages that Zalo has taken had arrived; missing = not
+	// yet. Of posts nobody tells that they arrived.
 	Received map[int]time.Duration
+	Posts    []Post
+}
+
+// Add counts recipients.
+func (s *RunStatus) Add(channel plan.Channel, state DeliveryState, n int) {
+	if s.States == nil {
+		s.States, s.Channels = make(map[DeliveryState]int), make(map[plan.Channel]map[DeliveryState]int)
+	}
+	if s.Channels[channel] == nil {
+		s.Channels[channel] = make(map[DeliveryState]int)
+	}
+	s.Recipients += n
+	s.States[state] += n
+	s.Channels[channel][state] += n
 }

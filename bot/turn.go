@@ -67,11 +67,15 @@ var (
 
 // witness takes an echo of what the OA sent. It is never answered. What an admin typed by hand is none of ours.
 func (t *turn) witness() {
-	if t.event.AdminID != "" || t.event.UserID == "" || t.event.MsgID == "" {
+	to := t.event.UserID
+	if t.event.GroupID != "" {
+		to = t.event.GroupID
+	}
+	if t.event.AdminID != "" || to == "" || t.event.MsgID == "" {
 		return
 	}
 	t.witnesses = append(t.witnesses, Witness{
-		UserID: t.event.UserID, MsgID: t.event.MsgID, TextKey: TextKey(t.event.Text), At: t.eventTime(),
+		UserID: to, MsgID: t.event.MsgID, TextKey: TextKey(t.event.Text), At: t.eventTime(),
 	})
 }
 

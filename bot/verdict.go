@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -20,7 +21,8 @@ const (
 	lessonNoEndpoint // Zalo sends the account to where it refuses it
 	lessonRateOA
 	lessonRateApp
-	lessonFault // the account is set up wrongly: nothing will go until a person repairs it
+	lessonTemplate // the template is refused, whoever it is for
+	lessonFault    // the account is set up wrongly: nothing will go until a person repairs it
 )
 
 // How long a planned delivery waits when its account, not the message, is the trouble. It may wait until it expires.
@@ -41,7 +43,7 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 		NotBefore: now, At: now, tokenVersion: c.account.Token.Version,
 	}
 	if err == nil {
-		r.accept(c.delivery.Parts, sent.MessageID)
+		r.accept(c.attempt.Parts, sent.MessageID)
 		r.lesson = lessonHealthy
 		if c.textOnly() && !c.account.TextOnly { // what was refused with buttons went without
 			r.lesson = lessonTextOnly
@@ -53,6 +55,18 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	var refusal *zalo.Error
 	if errors.As(err, &refusal) {
 		r.Code = refusal.Code
+	}
+	switch c.attempt.Charge.Channel {
+	case plan.ChannelGroup:
+		if oneWayOnly(kind) { // the members are sent to one by one instead
+			r.State = DeliveryRefused
+			return r
+		}
+	case plan.ChannelTemplate:
+		if oneWayOnly(kind) || kind == zalo.KindTemplate || kind == zalo.KindFormat { // what else may go is decided anew
+			r.lesson, r.template = lessonTemplate, c.template
+			return r
+		}
 	}
 	switch kind {
 	case zalo.KindUnsure:
@@ -90,6 +104,11 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 		r.State = DeliveryRefused
 	}
 	return r
+}
+
+// oneWayOnly tells whether a refusal concerns the way that was tried, and not all that the account sends.
+func oneWayOnly(kind zalo.Kind) bool {
+	return kind == zalo.KindConfig || kind == zalo.KindEndpointV2 || kind == zalo.KindEndpointV3
 }
 
 // accept counts the part as sent; the delivery is accepted with its last.

@@ -281,7 +281,7 @@ func TestJudge(t *testing.T) {
 		t.Parallel()
 
 		for part, state := range []DeliveryState{DeliveryPlanned, DeliveryPlanned, DeliveryAccepted} {
-			got := judge(aCall(func(c *call) { c.attempt.Part = part }), plainText, zalo.Sent{MessageID: "z1"}, nil, morning)
+			got := judge(aCall(func(c *call) { c.attempt.Part, c.attempt.Parts = part, 3 }), plainText, zalo.Sent{MessageID: "z1"}, nil, morning)
 			require.Equal(t, state, got.State)
 			require.Equal(t, part+1, got.Part)
 			require.Equal(t, "z1", got.MsgID)

@@ -13,19 +13,22 @@ import (
 
 // announcementRow is a row of announcements.
 type announcementRow struct {
-	OAID        string `gorm:"column:oa_id"`
-	ID          string
-	Title       string
-	Kind        string
-	Urgency     bot.Urgency
-	Message     string
-	Audience    string
-	Corrects    string
-	Budget      int64
-	Unlimited   bool
-	ScheduledAt dbTime
-	State       bot.AnnouncementState
-	CreatedAt   time.Time
+	OAID         string `gorm:"column:oa_id"`
+	ID           string
+	Title        string
+	Kind         string
+	Urgency      bot.Urgency
+	Message      string
+	Audience     string
+	Corrects     string
+	Budget       int64
+	Unlimited    bool
+	AllOrNothing bool
+	GroupUse     bot.GroupUse
+	AlsoCovered  bool
+	ScheduledAt  dbTime
+	State        bot.AnnouncementState
+	CreatedAt    time.Time
 }
 
 func (announcementRow) TableName() string { return "announcements" }
@@ -35,6 +38,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 	return announcementRow{
 		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
+		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
 		ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
 	}
 }
@@ -42,7 +46,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 func (r announcementRow) announcement() (bot.Announcement, error) {
 	a := bot.Announcement{
 		OAID: r.OAID, ID: r.ID, Title: r.Title, Kind: r.Kind, Urgency: r.Urgency, Corrects: r.Corrects, Budget: r.Budget,
-		Unlimited: r.Unlimited, ScheduledAt: r.ScheduledAt.Time, State: r.State, CreatedAt: r.CreatedAt,
+		Unlimited: r.Unlimited, AllOrNothing: r.AllOrNothing, Groups: r.GroupUse, AlsoCovered: r.AlsoCovered, ScheduledAt: r.ScheduledAt.Time, State: r.State, CreatedAt: r.CreatedAt,
 	}
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
 	if err != nil {

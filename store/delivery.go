@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -17,6 +18,9 @@ type deliveryRow struct {
 	ID             int64  `gorm:"->;primaryKey"`
 	OAID           string `gorm:"column:oa_id"`
 	UserID         string
+	Post           bool
+	PostID         *int64
+	Channel        plan.Channel
 	Origin         string
 	AnnouncementID string
 	Run            int
@@ -39,12 +43,12 @@ func (deliveryRow) TableName() string { return "deliveries" }
 
 func (r deliveryRow) delivery() (bot.Delivery, error) {
 	d := bot.Delivery{
-		ID: r.ID, OAID: r.OAID, UserID: r.UserID, Origin: r.Origin, Urgency: r.Urgency, State: r.State,
+		ID: r.ID, OAID: r.OAID, UserID: r.UserID, Post: r.Post, Channel: r.Channel, Origin: r.Origin, Urgency: r.Urgency, State: r.State,
 		Part: r.Part, Parts: r.Parts, Failures: r.Failures, Code: r.Code, Reason: r.Reason,
 		NotBefore: r.NotBefore.Time, ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt,
 	}
 	if r.AnnouncementID != "" { // its message is the run's
-		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run}
+		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run, Covered: r.PostID != nil}
 		return d, nil
 	}
 	if err := json.Unmarshal([]byte(r.Message), &d.Message); err != nil {
@@ -158,17 +162,19 @@ func (s *Store) expireDeliveries(tx *gorm.DB, oaID string, now time.Time) error 
 
 // stream is what may be sent of one run, or the replies of an account.
 type stream struct {
-	Run       runRow `gorm:"embedded"`
-	Urgency   bot.Urgency
-	Budget    int64
-	Unlimited bool
-	message   bot.Message
+	Run         runRow `gorm:"embedded"`
+	Urgency     bot.Urgency
+	Kind        string
+	Budget      int64
+	Unlimited   bool
+	AlsoCovered bool
+	message     bot.Message
 }
 
 // streams are the replies of an account, and its runs that are neither paused nor held, the most urgent and oldest first.
 func (s *Store) streams(ctx context.Context, oaID string, look bot.Look) ([]stream, error) {
 	var runs []stream
-	err := s.db.WithContext(ctx).Raw(`SELECT r.*, a.urgency, a.budget, a.unlimited
+	err := s.db.WithContext(ctx).Raw(`SELECT r.*, a.urgency, a.kind, a.budget, a.unlimited, a.also_covered
 		FROM runs r JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 		WHERE r.oa_id = ? AND r.state IN ('planning', 'sending') AND a.urgency <= ?
 		ORDER BY a.urgency, r.started_at, r.announcement_id`, oaID, look.Least).Scan(&runs).Error
@@ -230,7 +236,8 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 				return nil, err
 			}
 			if d.Errand != nil {
-				d.Message, d.Errand.Budget, d.Errand.Unlimited = from.message, from.Budget, from.Unlimited
+				d.Message, d.Errand.Kind, d.Errand.AlsoCovered = from.message, from.Kind, from.AlsoCovered
+				d.Errand.Budget, d.Errand.Unlimited = from.Budget, from.Unlimited
 			}
 			list = append(list, d)
 		}
@@ -247,7 +254,7 @@ func (s *Store) loadRecipients(ctx context.Context, oaID string, list []bot.Deli
 	errands := make(map[string]*bot.Errand)
 	var users []string
 	for _, d := range list {
-		if d.Errand != nil {
+		if d.Errand != nil && !d.Post {
 			errands[d.UserID] = d.Errand
 			users = append(users, d.UserID)
 		}
@@ -337,7 +344,8 @@ func (s *Store) RefuseDeliveries(ctx context.Context, lease bot.Lease, refusals 
 		if err := s.fence(tx, lease); err != nil {
 			return err
 		}
-		return tx.Exec(`UPDATE deliveries SET state = 'refused', state_at = ?, reason = v.reason, channel = 'none'
+		return tx.Exec(`UPDATE deliveries SET state = CASE WHEN v.reason = '' THEN 'covered' ELSE 'refused' END, state_at = ?,
+				reason = v.reason, channel = CASE WHEN deliveries.post OR v.reason = '' THEN 'group' ELSE 'none' END
 			FROM `+s.dialect.v("id bigint", "reason")+`
 			WHERE deliveries.oa_id = ? AND deliveries.id = v.id AND `+anyState+` = 'planned'`, now.UTC(),
 			rows(refusals, func(r bot.Refusal) row { return row{"id": r.DeliveryID, "reason": string(r.Reason)} }), lease.OAID).Error
@@ -377,7 +385,7 @@ func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []b
 	list := rows(attempts, func(a bot.Attempt) row {
 		return row{
 			"oa_id": lease.OAID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
-			"started_at": a.StartedAt, "deadline": a.Deadline, "channel": string(a.Charge.Channel), "vnd": a.Charge.VND,
+			"parts": a.Parts, "started_at": a.StartedAt, "deadline": a.Deadline, "channel": string(a.Charge.Channel), "vnd": a.Charge.VND,
 			"included": a.Charge.Included,
 		}
 	})
@@ -388,8 +396,8 @@ func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []b
 		}
 		var going []int64
 		err := tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at,
-				channel = v.channel, vnd = deliveries.vnd + v.vnd
-			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "started_at timestamptz", "channel", "vnd bigint")+`
+				parts = v.parts, channel = v.channel, vnd = deliveries.vnd + v.vnd
+			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "parts bigint", "started_at timestamptz", "channel", "vnd bigint")+`
 			WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` = 'planned'
 			RETURNING deliveries.id`, list).Scan(&going).Error
 		if err != nil {
@@ -444,9 +452,14 @@ func (s *Store) FinishAttempts(ctx context.Context, lease bot.Lease, results []b
 func (s *Store) shutRecipients(ctx context.Context, oaID string, results []bot.AttemptResult) error {
 	var refused []row
 	for _, r := range results {
-		if r.State == bot.DeliveryRefused && (r.Reason == zalo.KindWindow.String() || r.Reason == zalo.KindRecipient.String()) {
-			refused = append(refused, row{"user_id": r.Attempt.UserID, "reason": r.Reason, "at": r.At})
+		reason := r.Reason
+		if r.State != bot.DeliveryRefused || reason != zalo.KindWindow.String() && reason != zalo.KindRecipient.String() {
+			continue
 		}
+		if r.Attempt.Charge.Channel == plan.ChannelTemplate {
+			reason = bot.RefusedTemplate
+		}
+		refused = append(refused, row{"user_id": r.Attempt.UserID, "reason": reason, "at": r.At})
 	}
 	if len(refused) == 0 {
 		return nil
@@ -519,9 +532,11 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 		return nil
 	}
 	err = tx.Exec(`UPDATE deliveries SET
-			state = CASE WHEN v.state <> 'echoed' THEN v.state WHEN v.part < deliveries.parts THEN 'planned' ELSE 'accepted' END,
+			state = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'covered'
+				WHEN v.state <> 'echoed' THEN v.state WHEN v.part < deliveries.parts THEN 'planned' ELSE 'accepted' END,
 			state_at = CASE WHEN deliveries.state = 'unsure' AND v.state = 'unsure' THEN deliveries.state_at ELSE v.at END,
 			part = v.part, failures = v.failures, code = v.code, reason = v.reason, asked = v.asked, not_before = v.not_before,
+			channel = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'group' ELSE deliveries.channel END,
 			vnd = deliveries.vnd - v.refund
 		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
 		"not_before timestamptz", "asked bigint", "at timestamptz", "refund bigint")+`

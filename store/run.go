@@ -21,6 +21,7 @@ type runRow struct {
 	State          bot.AnnouncementState
 	Message        string
 	Parts          int
+	Posted         bool
 	Position       string
 	Frozen         bool
 	StartedAt      time.Time
@@ -33,7 +34,7 @@ func (runRow) TableName() string { return "runs" }
 func runOf(r bot.Run) runRow {
 	return runRow{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State,
-		Message: asJSON(r.Message), Parts: r.Parts, Position: r.Position, Frozen: r.Frozen,
+		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, Position: r.Position, Frozen: r.Frozen,
 		StartedAt: r.StartedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), DoneAt: dbTime{r.DoneAt},
 	}
 }
@@ -41,7 +42,7 @@ func runOf(r bot.Run) runRow {
 func (r runRow) run() (bot.Run, error) {
 	run := bot.Run{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State, Parts: r.Parts,
-		Position: r.Position, Frozen: r.Frozen, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
+		Posted: r.Posted, Position: r.Position, Frozen: r.Frozen, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
 	}
 	if err := json.Unmarshal([]byte(r.Message), &run.Message); err != nil {
 		return run, fmt.Errorf("read message of run %d of %s: %w", r.Number, r.AnnouncementID, err)
@@ -89,12 +90,15 @@ func (s *Store) BeginRun(ctx context.Context, a bot.Announcement, run bot.Run) e
 func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run, limit int) ([]bot.Resident, error) {
 	switch run.Reason {
 	case bot.RunMissed:
-		return s.recipientsOf(ctx, `d.run = ? AND d.state IN ('refused', 'expired', 'cancelled')`, a.OAID, a.ID, run.Position, limit, run.Number-1)
+		return s.recipientsOf(ctx, `d.run = ? AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, a.ID, run.Position, limit, run.Number-1)
 	case bot.RunCorrection: // who may have got it, too, and who got the first parts of it
-		return s.recipientsOf(ctx, `(d.state IN ('accepted', 'received', 'seen', 'unsure') OR d.part > 0)`, a.OAID, a.Corrects, run.Position, limit)
+		return s.recipientsOf(ctx, `(`+presentState+` IN ('accepted', 'received', 'seen', 'unsure') OR d.part > 0)`, a.OAID, a.Corrects, run.Position, limit)
 	}
 	return s.AudiencePage(ctx, a.OAID, a.Audience, run.Position, limit)
 }
+
+// presentState is the state of a delivery d, or of the post p that covers it.
+const presentState = `COALESCE(p.state, d.state)`
 
 // recipientsOf are residents to whom an announcement has deliveries that fulfil a condition.
 func (s *Store) recipientsOf(ctx context.Context, condition, oaID, announcementID, after string, limit int, args ...any) ([]bot.Resident, error) {
@@ -102,7 +106,8 @@ func (s *Store) recipientsOf(ctx context.Context, condition, oaID, announcementI
 	args = append([]any{oaID, announcementID, after}, append(args, limit)...)
 	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM (
 			SELECT DISTINCT d.oa_id, d.user_id FROM deliveries d
-			WHERE d.oa_id = ? AND d.announcement_id = ? AND d.announcement_id <> '' AND d.user_id > ? AND `+condition+`
+			LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
+			WHERE d.oa_id = ? AND d.announcement_id = ? AND d.announcement_id <> '' AND NOT d.post AND d.user_id > ? AND `+condition+`
 			ORDER BY d.user_id LIMIT ?) AS d
 		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id ORDER BY r.user_id`, args...).Scan(&found).Error
 	if err != nil {
@@ -130,6 +135,9 @@ func (s *Store) FreezePage(ctx context.Context, lease bot.Lease, run bot.Run, pa
 		return firstErrorOf(
 			func() error { return s.fence(tx, lease) },
 			func() error {
+				return s.bumpLanes(tx, []bot.Lane{{OAID: run.OAID, Kind: bot.LaneDelivery}}, s.now())
+			},
+			func() error {
 				return changed(tx.Exec(`UPDATE runs SET position = ?, frozen = ?, state = ?
 					WHERE oa_id = ? AND announcement_id = ? AND number = ? AND state = 'planning' AND position = ? AND NOT frozen`,
 					position, last, state, run.OAID, run.AnnouncementID, run.Number, run.Position))
@@ -139,9 +147,6 @@ func (s *Store) FreezePage(ctx context.Context, lease bot.Lease, run bot.Run, pa
 					state, run.OAID, run.AnnouncementID))
 			},
 			func() error { return s.freeze(tx, run, page, now) },
-			func() error {
-				return s.bumpLanes(tx, []bot.Lane{{OAID: run.OAID, Kind: bot.LaneDelivery}}, s.now())
-			},
 		)
 	})
 	if err != nil {
@@ -155,18 +160,19 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 	if len(page) == 0 {
 		return nil
 	}
-	return tx.Exec(`INSERT INTO deliveries (oa_id, user_id, origin, urgency, message, state, state_at, parts, reason, channel,
+	return tx.Exec(`INSERT INTO deliveries (oa_id, user_id, origin, urgency, message, state, state_at, parts, reason, channel, post_id,
 			announcement_id, run, expires_at, created_at)
-		SELECT a.oa_id, v.user_id, ?, a.urgency, '', CASE WHEN v.reason = '' THEN 'planned' ELSE 'refused' END,
-			CAST(? AS `+s.dialect.timeType+`), r.parts, v.reason, v.channel, r.announcement_id, r.number, r.expires_at,
+		SELECT a.oa_id, v.user_id, ?, a.urgency, '',
+			CASE WHEN v.reason <> '' THEN 'refused' WHEN v.channel = 'group' THEN 'covered' ELSE 'planned' END,
+			CAST(? AS `+s.dialect.timeType+`), r.parts, v.reason, v.channel, NULLIF(v.post_id, 0), r.announcement_id, r.number, r.expires_at,
 			CAST(? AS `+s.dialect.timeType+`)
-		FROM `+s.dialect.v("user_id", "channel", "reason")+`
+		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint")+`
 		JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 		JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 		WHERE true ON CONFLICT (oa_id, user_id, origin) DO NOTHING`,
 		run.Origin(), timeText(now), timeText(now),
 		rows(page, func(f bot.Frozen) row {
-			return row{"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason)}
+			return row{"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID}
 		}), run.OAID, run.AnnouncementID, run.Number).Error
 }
 
@@ -193,8 +199,9 @@ func (s *Store) CancelPage(ctx context.Context, run bot.Run, limit int, now time
 func (s *Store) RunOpen(ctx context.Context, run bot.Run) (bool, error) {
 	var open []int
 	err := s.db.WithContext(ctx).Raw(`SELECT 1 FROM deliveries WHERE `+ofRun+`
-			AND (state IN ('planned', 'sending') OR (state = 'unsure' AND not_before IS NOT NULL)) LIMIT 1`,
-		run.OAID, run.AnnouncementID, run.Number).Scan(&open).Error
+			AND (state IN ('planned', 'sending') OR (state = 'unsure' AND not_before IS NOT NULL)
+				OR (state = 'covered' AND post_id IN `+refusedPosts+`)) LIMIT 1`,
+		run.OAID, run.AnnouncementID, run.Number, run.OAID, run.AnnouncementID, run.Number).Scan(&open).Error
 	if err != nil {
 		return false, fmt.Errorf("look for open deliveries: %w", translate(err))
 	}
@@ -225,10 +232,7 @@ func (s *Store) EndRun(ctx context.Context, lease bot.Lease, run bot.Run, now ti
 
 // RunStatus counts the deliveries of a run.
 func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, error) {
-	status := bot.RunStatus{
-		States: make(map[bot.DeliveryState]int), Channels: make(map[plan.Channel]map[bot.DeliveryState]int),
-		Received: make(map[int]time.Duration),
-	}
+	status := bot.RunStatus{Received: make(map[int]time.Duration)}
 	var counts []struct {
 		State   bot.DeliveryState
 		Channel plan.Channel
@@ -245,15 +249,21 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 	}
 	taken := 0
 	for _, c := range counts {
-		status.Recipients += c.N
-		status.States[c.State] += c.N
-		if status.Channels[c.Channel] == nil {
-			status.Channels[c.Channel] = make(map[bot.DeliveryState]int)
+		if c.Channel == plan.ChannelGroup { // the posts themselves, and whom they cover
+			continue
 		}
-		status.Channels[c.Channel][c.State] = c.N
+		status.Add(c.Channel, c.State, c.N)
 		switch c.State {
 		case bot.DeliveryAccepted, bot.DeliveryReceived, bot.DeliverySeen:
 			taken += c.N
+		}
+	}
+	if status.Posts, err = s.Posts(ctx, run.OAID, run.AnnouncementID, run.Number); err != nil {
+		return status, err
+	}
+	for _, p := range status.Posts {
+		if p.Members > 0 {
+			status.Add(plan.ChannelGroup, p.State, p.Members)
 		}
 	}
 	for _, percent := range []int{50, 80, 95} {

@@ -3,6 +3,9 @@ package bottest
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,6 +138,20 @@ func (s *Sender) end(userID string, m zalo.Message, a Answer) (zalo.Sent, error)
 		return zalo.Sent{}, a.Err
 	}
 	return zalo.Sent{MessageID: id, UserID: userID}, nil
+}
+
+// SendGroup implements bot.Sender. The post is a call to the group.
+func (s *Sender) SendGroup(ctx context.Context, token, groupID string, m zalo.Message) (zalo.Sent, error) {
+	return s.SendConsultation(ctx, token, "", groupID, m)
+}
+
+// SendTemplate implements bot.Sender. What it shows on the phone is its data, by the parameters' names.
+func (s *Sender) SendTemplate(ctx context.Context, token, userID string, t zalo.Template) (zalo.Sent, error) {
+	var text []string
+	for _, name := range slices.Sorted(maps.Keys(t.Data)) {
+		text = append(text, name+": "+t.Data[name])
+	}
+	return s.SendConsultation(ctx, token, "", userID, zalo.Message{Text: t.ID + " " + strings.Join(text, ", ")})
 }
 
 // Conversation implements bot.Sender.

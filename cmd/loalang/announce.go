@@ -14,6 +14,7 @@ import (
 	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/store"
+	"github.com/loalang/loalang/zalo"
 )
 
 type announceCmd struct {
@@ -45,18 +46,21 @@ func (c *command) announcements() (*store.Store, *bot.Announcements, error) {
 func (c *command) now() time.Time { return time.Now().In(c.config.Location) }
 
 type announceCreateCmd struct {
-	OA       string   `name:"oa" placeholder:"ID" help:"The account; may be left out while there is one."`
-	Title    string   `required:"" help:"A name for operators; residents do not see it."`
-	TextFile string   `name:"text-file" required:"" type:"existingfile" help:"What residents read, in UTF-8."`
-	Kind     string   `help:"What it is about, in your own words."`
-	Unit     []string `placeholder:"CODE" help:"To the people of a unit and of all units below it; may be given again."`
-	Topic    []string `placeholder:"TOPIC" help:"Only to its subscribers; may be given again, then any of them will do."`
-	Role     []string `placeholder:"ROLE" help:"Only to people of this role; may be given again."`
-	Urgency  string   `enum:"normal,emergency,bulk" default:"normal" help:"normal, emergency (danger to life or health: at once, also at night and without consent) or bulk."`
-	At       string   `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
-	Cron     string   `placeholder:"SPEC" help:"Not yet."`
-	Budget   *int64   `placeholder:"VND" help:"What it may cost at most; 0 = only what is free. Without it there is no limit."`
-	Corrects string   `placeholder:"ID" help:"Another announcement that was wrong: this one goes to exactly those who may have got it."`
+	OA           string   `name:"oa" placeholder:"ID" help:"The account; may be left out while there is one."`
+	Title        string   `required:"" help:"A name for operators; residents do not see it."`
+	TextFile     string   `name:"text-file" required:"" type:"existingfile" help:"What residents read, in UTF-8."`
+	Kind         string   `help:"What it is about, in your own words."`
+	Unit         []string `placeholder:"CODE" help:"To the people of a unit and of all units below it; may be given again."`
+	Topic        []string `placeholder:"TOPIC" help:"Only to its subscribers; may be given again, then any of them will do."`
+	Role         []string `placeholder:"ROLE" help:"Only to people of this role; may be given again."`
+	Urgency      string   `enum:"normal,emergency,bulk" default:"normal" help:"normal, emergency (danger to life or health: at once, also at night and without consent) or bulk."`
+	At           string   `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
+	Cron         string   `placeholder:"SPEC" help:"Not yet."`
+	Budget       *int64   `placeholder:"VND" help:"What it may cost at most; 0 = only what is free. Without it there is no limit."`
+	AllOrNothing bool     `name:"all-or-nothing" help:"Send nothing at all when the budget does not pay for everybody whom money can reach."`
+	Groups       string   `enum:"fitting,all,none" default:"fitting" help:"Post it in the Zalo groups of these units: fitting (when it is for everybody there), all (also when topics or roles narrow it) or none. Members known to us get it there, and not again directly."`
+	AlsoMembers  bool     `name:"also-members" help:"Send it directly, too, to members who have it in their group."`
+	Corrects     string   `placeholder:"ID" help:"Another announcement that was wrong: this one goes to exactly those who may have got it."`
 }
 
 var urgencies = map[string]bot.Urgency{
@@ -68,7 +72,10 @@ func (cmd announceCreateCmd) Run(c *command) error {
 	a := bot.Announcement{
 		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: urgencies[cmd.Urgency], Corrects: cmd.Corrects,
 		Audience:  bot.Audience{Units: cmd.Unit, Topics: stringsAs[bot.Topic](cmd.Topic), Roles: stringsAs[bot.Role](cmd.Role)},
-		Unlimited: cmd.Budget == nil,
+		Unlimited: cmd.Budget == nil, AllOrNothing: cmd.AllOrNothing, AlsoCovered: cmd.AlsoMembers,
+	}
+	if cmd.Groups != "fitting" {
+		a.Groups = bot.GroupUse(cmd.Groups)
 	}
 	if cmd.Budget != nil {
 		a.Budget = *cmd.Budget
@@ -242,9 +249,13 @@ type planDocument struct {
 	ByChannel  map[plan.Channel]int `json:"by_channel"`
 	Reasons    map[plan.Reason]int  `json:"reasons"` // of those under none
 	CostVND    int64                `json:"cost_vnd"`
+	Posts      int                  `json:"posts"`
+	Undecided  int                  `json:"posts_of_undecided_price"`
 	Calls      int                  `json:"calls"`
 	Minutes    float64              `json:"minutes"`
-	Closing    int                  `json:"closing"` // whose window closes before their turn
+	Closing    int                  `json:"closing"`     // whose window closes before their turn
+	TooDear    bool                 `json:"too_dear"`    // all or nothing was asked for, and the budget does not pay for all
+	MissingVND int64                `json:"missing_vnd"` // to be added to it then
 }
 
 // Run implements `loalang announce plan`.
@@ -260,13 +271,14 @@ func (cmd announcePlanCmd) Run(c *command) error {
 	}
 	return c.print(planDocument{
 		Recipients: sum.Recipients, Households: sum.AllHouseholds(), ByChannel: sum.People, Reasons: sum.Reasons,
-		CostVND: sum.VND, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
+		CostVND: sum.VND, Posts: sum.Posts, Undecided: sum.Undecided, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
+		TooDear: sum.TooDear, MissingVND: sum.Missing,
 	}, "%s", planLines(sum))
 }
 
 func planLines(sum plan.Sum) string {
 	var b strings.Builder
-	if sum.Recipients == 0 {
+	if sum.Recipients == 0 && sum.Posts == 0 {
 		return "It is for nobody: no resident is in these units with these topics and roles."
 	}
 	fmt.Fprintf(&b, "%d people of %d known households.\n", sum.Recipients, sum.AllHouseholds())
@@ -280,7 +292,13 @@ func planLines(sum plan.Sum) string {
 			fmt.Fprintf(&b, "    not reached, %-10s %d\n", reason, n)
 		}
 	}
-	fmt.Fprintf(&b, "%d VND, %d calls, %.1f minutes.", sum.VND, sum.Calls, sum.Minutes)
+	fmt.Fprintf(&b, "%d VND, %d calls, %d of them group posts, %.1f minutes.", sum.VND, sum.Calls, sum.Posts, sum.Minutes)
+	if sum.Undecided > 0 {
+		fmt.Fprintf(&b, "\nZalo has not said what %d of the posts cost; they are reckoned as free.", sum.Undecided)
+	}
+	if sum.TooDear {
+		fmt.Fprintf(&b, "\nThe budget does not pay for all, so nothing will go: %d VND are missing.", sum.Missing)
+	}
 	if sum.Closing > 0 {
 		fmt.Fprintf(&b, "\nThe window of %d people closes before their turn.", sum.Closing)
 	}
@@ -307,10 +325,20 @@ type statusDocument struct {
 	Expired    int                                        `json:"expired"`
 	Cancelled  int                                        `json:"cancelled"`
 	Unsure     int                                        `json:"unsure"`
-	Groups     []string                                   `json:"groups"`
+	Groups     []groupStatus                              `json:"groups"`
 	ByChannel  map[plan.Channel]map[bot.DeliveryState]int `json:"by_channel"`
 	CostVND    int64                                      `json:"cost_vnd"`
 	Minutes    map[string]float64                         `json:"minutes_to_received"` // by percent of those accepted
+}
+
+// groupStatus is the post in one Zalo group as it is printed.
+type groupStatus struct {
+	GroupID string            `json:"group_id"`
+	Name    string            `json:"name"`
+	State   bot.DeliveryState `json:"state"`
+	Members int               `json:"members"` // recipients whom it covers
+	Code    int               `json:"code,omitempty"`
+	Reason  string            `json:"reason,omitempty"`
 }
 
 // Run implements `loalang announce status`.
@@ -328,7 +356,7 @@ func (cmd announceStatusCmd) Run(c *command) error {
 		return cmd.explain(err)
 	}
 	doc := statusDocument{
-		State: a.State, Groups: []string{}, ByChannel: map[plan.Channel]map[bot.DeliveryState]int{}, Minutes: map[string]float64{},
+		State: a.State, Groups: []groupStatus{}, ByChannel: map[plan.Channel]map[bot.DeliveryState]int{}, Minutes: map[string]float64{},
 	}
 	run, err := st.Run(c.ctx, a, cmd.Number)
 	switch {
@@ -352,10 +380,16 @@ func (cmd announceStatusCmd) Run(c *command) error {
 
 func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {
 	n := status.States
-	d.Run, d.Reason, d.Recipients, d.ByChannel, d.CostVND = run.Number, run.Reason, status.Recipients, status.Channels, status.VND
+	d.Run, d.Reason, d.Recipients, d.CostVND = run.Number, run.Reason, status.Recipients, status.VND
+	if status.Channels != nil {
+		d.ByChannel = status.Channels
+	}
 	d.Planned, d.Sending, d.Accepted = n[bot.DeliveryPlanned], n[bot.DeliverySending], n[bot.DeliveryAccepted]
 	d.Received, d.Seen, d.Refused = n[bot.DeliveryReceived], n[bot.DeliverySeen], n[bot.DeliveryRefused]
 	d.Expired, d.Cancelled, d.Unsure = n[bot.DeliveryExpired], n[bot.DeliveryCancelled], n[bot.DeliveryUnsure]
+	for _, p := range status.Posts {
+		d.Groups = append(d.Groups, groupStatus{GroupID: p.GroupID, Name: p.Name, State: p.State, Members: p.Members, Code: p.Code, Reason: p.Reason})
+	}
 	for percent, took := range status.Received {
 		d.Minutes[fmt.Sprint(percent)] = took.Minutes()
 	}
@@ -373,6 +407,12 @@ func (d *statusDocument) lines() string {
 	} {
 		if line.count > 0 {
 			fmt.Fprintf(&b, "\n  %-10s %d", line.name, line.count)
+		}
+	}
+	for _, g := range d.Groups {
+		fmt.Fprintf(&b, "\nPost in %s (%s): %s, covers %d.", g.Name, g.GroupID, g.State, g.Members)
+		if g.Code != 0 {
+			fmt.Fprintf(&b, " Zalo answers %d: %s", g.Code, zalo.Advice(g.Code))
 		}
 	}
 	for _, percent := range []string{"50", "80", "95"} {

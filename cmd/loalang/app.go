@@ -76,7 +76,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		Store: st, Lanes: st, Accounts: cappedAccounts{st, opt.callsPerMinute}, Sender: client, Limiter: shared.limiter,
 		AppCallsPerMinute: cfg.Zalo.AppCallsPerMinute, Rules: rules, Open: openHours(cfg), Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
-	announcer := bot.NewAnnouncer(st, st, rules, shared.wake, now, log)
+	announcer := bot.NewAnnouncer(st, st, rules, openHours(cfg), shared.wake, now, log)
 	tokens := bot.NewTokens(st, st, client, shared.wake, now, log)
 	worker := func(kind bot.LaneKind, handle scheduler.Handler, lease time.Duration, batch, calls int, yield func() bool) part {
 		return scheduler.NewWorker(scheduler.WorkerConfig{

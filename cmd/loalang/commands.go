@@ -65,7 +65,8 @@ func (migrateCmd) Run(c *command) error {
 }
 
 type oaCmd struct {
-	Add oaAddCmd `cmd:"" help:"Add an account, or change the one with this id. Calls nobody."`
+	Add      oaAddCmd      `cmd:"" help:"Add an account, or change the one with this id. Calls nobody."`
+	Template oaTemplateCmd `cmd:"" help:"Name the ZBS template for a kind of announcements, list those named, or forget one. Calls nobody."`
 }
 
 type oaAddCmd struct {

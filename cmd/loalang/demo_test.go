@@ -45,7 +45,7 @@ func startDemo(t *testing.T) string {
 		return l
 	case err := <-ended:
 		require.NoError(t, err)
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		require.Fail(t, "the demo does not start")
 	}
 	return ""
@@ -63,7 +63,7 @@ func TestDemoLeavesNoTrace(t *testing.T) {
 	require.NoError(t, cmd.Start())
 	select {
 	case <-out.link:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		require.Fail(t, "no link was printed")
 	}
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))

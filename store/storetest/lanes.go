@@ -197,7 +197,7 @@ func runLanes(t *testing.T, newDatabase func(testing.TB) string) {
 // testOrderWhileHoldersDie lets four workers of two processes handle events, some of which drop what they have claimed as
 // a killed process does. Each event must be handled once, and those of one resident in the order of their acceptance.
 func testOrderWhileHoldersDie(t *testing.T, newDatabase func(testing.TB) string) {
-	const residents, events = 8, 160
+	const residents, events = 8, 80
 	w := newWorld(t, newDatabase)
 	processes := []*world{w, w.other(), w, w.other()}
 	var mu sync.Mutex
@@ -222,7 +222,7 @@ func testOrderWhileHoldersDie(t *testing.T, newDatabase func(testing.TB) string)
 	for _, process := range processes {
 		wg.Go(func() {
 			for !done() && time.Now().Before(giveUp) {
-				leases, err := process.ClaimLanes(t.Context(), bot.LaneResident, time.Now().Add(time.Second), 3, 150*time.Millisecond)
+				leases, err := process.ClaimLanes(t.Context(), bot.LaneResident, time.Now().Add(time.Second), 3, 300*time.Millisecond)
 				if err != nil {
 					t.Error(err)
 					return

@@ -261,8 +261,7 @@ func runUses(t *testing.T, open func(t *testing.T, window time.Duration) (a, b b
 	t.Run("LetAWaitingReplyGoFirstInEveryProcessAndAccount", func(t *testing.T) {
 		t.Parallel()
 
-		const window = time.Second
-		a, b := open(t, window)
+		a, b := open(t, 3*time.Second)
 		caps := bot.Caps{App: 1}
 		require.Zero(t, take(t, a, "a", caps))
 		require.Positive(t, take(t, a, "a", caps), "this reply waits")

@@ -19,7 +19,7 @@ func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 		"Lanes": runLanes, "Events": runEvents, "Intake": runIntake, "Deliveries": runDeliveries, "Doubts": runDoubts,
 		"Accounts": runAccounts, "FAQ": runFAQ, "Overrides": runOverrides, "Models": runModels, "Questions": runQuestions,
 		"Teaching": runTeaching, "Units": runUnits, "Households": runHouseholds, "Residents": runResidents, "Groups": runGroups,
-		"Imports": runImports, "Audiences": runAudiences, "Announcements": runAnnouncements, "Migrations": runMigrations, "Upgrades": runUpgrades,
+		"Imports": runImports, "Audiences": runAudiences, "Announcements": runAnnouncements, "Posts": runPosts, "Templates": runTemplates, "Migrations": runMigrations, "Upgrades": runUpgrades,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -33,7 +33,7 @@ func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 const long = time.Minute
 
 // giveUpAfter is how long a test waits for what must come.
-const giveUpAfter = 20 * time.Second
+const giveUpAfter = 90 * time.Second
 
 const oaID = "4000000000000000001"
 
@@ -175,7 +175,7 @@ func (w *world) start(lease bot.Lease, origin string) bot.Attempt {
 
 func (w *world) attempt(d bot.Delivery) bot.Attempt {
 	return bot.Attempt{
-		DeliveryID: d.ID, OAID: d.OAID, UserID: d.UserID, Part: d.Part, TextKey: bot.TextKey(d.Message.Text),
+		DeliveryID: d.ID, OAID: d.OAID, UserID: d.UserID, Part: d.Part, Parts: d.Parts, TextKey: bot.TextKey(d.Message.Text),
 		StartedAt: w.now, Deadline: w.now.Add(10 * time.Second),
 	}
 }

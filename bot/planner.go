@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/loalang/loalang/bot/plan"
+)
+
+// PlanStore keeps what the price of a run depends on.
+type PlanStore interface {
+	PostStore
+	Account(ctx context.Context, oaID string) (OfficialAccount, error)
+	// Recipients are up to limit residents whom a run is for, after its position, in the order of their user ids.
+	Recipients(ctx context.Context, a Announcement, run Run, limit int) ([]Resident, error)
+	// Spent is what an announcement has cost in VND, what is kept back for calls of unknown outcome included.
+	Spent(ctx context.Context, oaID, announcementID string) (int64, error)
+	// IncludedSince counts the calls since a time that the account's package has paid, likewise.
+	IncludedSince(ctx context.Context, oaID string, since time.Time) (int, error)
+	// Template is the one named for a kind of announcements, or ErrNotFound.
+	Template(ctx context.Context, oaID, kind string) (Template, error)
+}
+
+// planner plans runs before they begin.
+type planner struct {
+	store PlanStore
+	rules *plan.Rules
+	open  plan.Hours
+	now   func() time.Time
+}
+
+// plan says whom a run would reach, how, and at what price.
+func (p planner) plan(ctx context.Context, a Announcement, run Run) (plan.Sum, error) {
+	cfg, err := p.config(ctx, a)
+	if err != nil {
+		return plan.Sum{}, err
+	}
+	groups, err := groupsFor(ctx, p.store, a, run)
+	if err != nil {
+		return plan.Sum{}, err
+	}
+	sums := plan.New(cfg)
+	covered := make(map[string]bool)
+	for _, g := range groups {
+		if sums.Post(run.Parts).Channel == plan.ChannelNone {
+			continue
+		}
+		for _, user := range g.Members {
+			covered[user] = true
+		}
+	}
+	run.Position = ""
+	for {
+		page, err := p.store.Recipients(ctx, a, run, audiencePage)
+		if err != nil {
+			return plan.Sum{}, err
+		}
+		for _, r := range page {
+			to := r.recipient(run.Parts)
+			to.Covered = covered[r.UserID]
+			sums.Add(to)
+			run.Position = r.UserID
+		}
+		if len(page) < audiencePage {
+			return sums.Sum(), nil
+		}
+	}
+}
+
+func (p planner) config(ctx context.Context, a Announcement) (plan.Config, error) {
+	at := p.now()
+	if a.ScheduledAt.After(at) {
+		at = a.ScheduledAt.In(at.Location())
+	}
+	if a.Urgency != UrgencyEmergency {
+		at = p.open.NextOpen(at)
+	}
+	cfg := plan.Config{At: at, AllOrNothing: a.AllOrNothing}
+	account, err := p.store.Account(ctx, a.OAID)
+	if err != nil {
+		return cfg, fmt.Errorf("load account: %w", err)
+	}
+	if cfg.Terms, err = p.rules.At(at); err != nil {
+		return cfg, fmt.Errorf("rules: %w", err)
+	}
+	template, err := templateFor(ctx, p.store, a.OAID, a.Kind)
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Message = a.planMessage(template)
+	spent, err := p.store.Spent(ctx, a.OAID, a.ID)
+	if err != nil {
+		return cfg, err
+	}
+	used, err := p.store.IncludedSince(ctx, a.OAID, monthOf(at))
+	if err != nil {
+		return cfg, err
+	}
+	pack, _ := cfg.Terms.Package(account.Package)
+	cfg.CallsPerMinute = account.CallsPerMinute
+	cfg.Purse = plan.Purse{Included: pack.Included - used, Budget: a.Budget - spent, Unlimited: a.Unlimited}
+	return cfg, nil
+}
+
+// planMessage is the announcement as the verdict sees it.
+func (a Announcement) planMessage(t Template) plan.Message {
+	return plan.Message{Emergency: a.Urgency == UrgencyEmergency, AlsoCovered: a.AlsoCovered, Template: t.price()}
+}
+
+// templateFor is the template of a kind, the zero Template when none is named.
+func templateFor(ctx context.Context, store interface {
+	Template(ctx context.Context, oaID, kind string) (Template, error)
+}, oaID, kind string,
+) (Template, error) {
+	if kind == "" {
+		return Template{}, nil
+	}
+	t, err := store.Template(ctx, oaID, kind)
+	if errors.Is(err, ErrNotFound) {
+		return Template{}, nil
+	}
+	if err != nil {
+		return Template{}, fmt.Errorf("load template: %w", err)
+	}
+	return t, nil
+}
+
+// errTooDear says that a budget does not pay for all.
+var errTooDear = errors.New("the budget does not pay for all, so nothing goes")
+
+// tooDear says what is missing.
+func tooDear(sum plan.Sum) error {
+	if sum.Undecided > 0 {
+		return fmt.Errorf("%w: Zalo has not said what %d of its group posts will cost; create it without a budget or with --groups none", errTooDear, sum.Undecided)
+	}
+	return fmt.Errorf("%w: %d VND more are needed; create it anew with a larger budget, or without --all-or-nothing", errTooDear, sum.Missing)
+}
