@@ -124,12 +124,12 @@ func (s *Announcements) begin(ctx context.Context, a Announcement, run Run) (Ann
 // hasRecipients refuses a run that would reach nobody, or not all whom it is to reach or none.
 func (s *Announcements) hasRecipients(ctx context.Context, a Announcement, run Run) error {
 	if a.AllOrNothing {
-		sum, err := s.planner().plan(ctx, a, run)
+		forecast, err := s.planner().plan(ctx, a, run)
 		if err != nil {
 			return err
 		}
-		if sum.TooDear {
-			return fmt.Errorf("%w: %w", ErrState, tooDear(sum))
+		if forecast.TooDear {
+			return fmt.Errorf("%w: %w", ErrState, tooDear(forecast.Sum))
 		}
 	}
 	first, err := s.store.Recipients(ctx, a, run, 1)
@@ -192,10 +192,10 @@ func (s *Announcements) Cancel(ctx context.Context, id string) (Announcement, er
 }
 
 // Plan says whom the next run of an announcement would reach now, how, and at what price. It changes nothing.
-func (s *Announcements) Plan(ctx context.Context, id string) (plan.Sum, error) {
+func (s *Announcements) Plan(ctx context.Context, id string) (Forecast, error) {
 	a, err := s.store.Announcement(ctx, id)
 	if err != nil {
-		return plan.Sum{}, err
+		return Forecast{}, err
 	}
 	return s.planner().plan(ctx, a, a.NewRun(a.firstReason(), s.now()))
 }

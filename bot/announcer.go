@@ -171,12 +171,12 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 // A run that is to reach all or none, and cannot pay for all, is called off instead.
 func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
 	if a.AllOrNothing {
-		sum, err := planner{store: an.store, rules: an.rules, open: an.open, now: an.now}.plan(ctx, a, run)
+		forecast, err := planner{store: an.store, rules: an.rules, open: an.open, now: an.now}.plan(ctx, a, run)
 		if err != nil {
 			return err
 		}
-		if sum.TooDear {
-			an.log.Warn("run called off", "oa_id", a.OAID, "announcement_id", a.ID, "run", run.Number, "error", tooDear(sum))
+		if forecast.TooDear {
+			an.log.Warn("run called off", "oa_id", a.OAID, "announcement_id", a.ID, "run", run.Number, "error", tooDear(forecast.Sum))
 			return an.store.MoveAnnouncement(ctx, a, AnnouncementCancelled)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/loalang/loalang/bot/plan"
@@ -13,6 +14,8 @@ import (
 type PlanStore interface {
 	PostStore
 	Account(ctx context.Context, oaID string) (OfficialAccount, error)
+	// AudienceCount counts whom an audience selects, and the households on the rolls of its units.
+	AudienceCount(ctx context.Context, oaID string, a Audience) (AudienceCount, error)
 	// Recipients are up to limit residents whom a run is for, after its position, in the order of their user ids.
 	Recipients(ctx context.Context, a Announcement, run Run, limit int) ([]Resident, error)
 	// Spent is what an announcement has cost in VND, what is kept back for calls of unknown outcome included.
@@ -31,15 +34,55 @@ type planner struct {
 	now   func() time.Time
 }
 
+// Forecast is what a run would do, with a few of its recipients as a sample for whoever is about to send.
+type Forecast struct {
+	plan.Sum
+	Groups []Group // that get a post
+	Sample []Sampled
+	OnRoll int // households on the rolls of the audience's units, with its needs; 0 for runs to those of an earlier one
+}
+
+// InPerson is how many households only a person can reach: nobody of them is on Zalo, or no channel is open.
+func (f Forecast) InPerson() int {
+	return f.Households[plan.ChannelNone] + max(f.OnRoll-f.AllHouseholds(), 0)
+}
+
+// Sampled is one of the recipients, with what the plan says of him.
+type Sampled struct {
+	Resident
+	Channel plan.Channel
+	Reason  plan.Reason
+}
+
+// sampleSize is how many recipients are shown before sending.
+const sampleSize = 5
+
+// sample keeps recipients by chance, each with the same chance, however many come.
+func (f *Forecast) sample(r Resident, v plan.Verdict) {
+	one := Sampled{Resident: r, Channel: v.Channel, Reason: v.Reason}
+	if len(f.Sample) < sampleSize {
+		f.Sample = append(f.Sample, one)
+	} else if at := rand.IntN(f.Recipients); at < sampleSize {
+		f.Sample[at] = one
+	}
+}
+
 // plan says whom a run would reach, how, and at what price.
-func (p planner) plan(ctx context.Context, a Announcement, run Run) (plan.Sum, error) {
+func (p planner) plan(ctx context.Context, a Announcement, run Run) (f Forecast, err error) {
 	cfg, err := p.config(ctx, a)
 	if err != nil {
-		return plan.Sum{}, err
+		return f, err
 	}
 	groups, err := groupsFor(ctx, p.store, a, run)
 	if err != nil {
-		return plan.Sum{}, err
+		return f, err
+	}
+	if run.Reason == RunFirst {
+		count, err := p.store.AudienceCount(ctx, a.OAID, a.Audience)
+		if err != nil {
+			return f, err
+		}
+		f.OnRoll = count.OnRoll
 	}
 	sums := plan.New(cfg)
 	covered := make(map[string]bool)
@@ -47,6 +90,7 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (plan.Sum, e
 		if sums.Post(run.Parts).Channel == plan.ChannelNone {
 			continue
 		}
+		f.Groups = append(f.Groups, g)
 		for _, user := range g.Members {
 			covered[user] = true
 		}
@@ -55,16 +99,18 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (plan.Sum, e
 	for {
 		page, err := p.store.Recipients(ctx, a, run, audiencePage)
 		if err != nil {
-			return plan.Sum{}, err
+			return f, err
 		}
 		for _, r := range page {
 			to := r.recipient(run.Parts)
 			to.Covered = covered[r.UserID]
-			sums.Add(to)
+			f.Recipients++
+			f.sample(r, sums.Add(to))
 			run.Position = r.UserID
 		}
 		if len(page) < audiencePage {
-			return sums.Sum(), nil
+			f.Sum = sums.Sum()
+			return f, nil
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (w *world) settle() {
 	}
 }
 
-func (w *world) forecast() plan.Sum {
+func (w *world) forecast() bot.Forecast {
 	w.t.Helper()
 	sum, err := w.announcements(plan.Hours{}).Plan(w.t.Context(), "A")
 	require.NoError(w.t, err)
@@ -69,6 +69,8 @@ func TestAnnounceInGroups(t *testing.T) {
 			plan.ChannelFree: 1, plan.ChannelGroup: 3, plan.ChannelPaid: 0, plan.ChannelTemplate: 0, plan.ChannelNone: 0,
 		}, sum.People)
 		require.Equal(t, 2, sum.Calls)
+		require.Len(t, sum.Groups, 1)
+		require.Len(t, sum.Sample, 4, "all, where they are few")
 		_, status := w.announced()
 		require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryPlanned: 4}, status.States, "the members follow the post")
 		w.deliverAll()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -246,6 +247,9 @@ type announcePlanCmd struct{ oneAnnouncement }
 type planDocument struct {
 	Recipients int                  `json:"recipients"`
 	Households int                  `json:"households"`
+	OnRoll     int                  `json:"households_on_roll"` // of the units, also those nobody of is on Zalo
+	InPerson   int                  `json:"only_in_person"`     // households that only a person can reach
+	ByHouse    map[plan.Channel]int `json:"households_by_channel"`
 	ByChannel  map[plan.Channel]int `json:"by_channel"`
 	Reasons    map[plan.Reason]int  `json:"reasons"` // of those under none
 	CostVND    int64                `json:"cost_vnd"`
@@ -256,6 +260,17 @@ type planDocument struct {
 	Closing    int                  `json:"closing"`     // whose window closes before their turn
 	TooDear    bool                 `json:"too_dear"`    // all or nothing was asked for, and the budget does not pay for all
 	MissingVND int64                `json:"missing_vnd"` // to be added to it then
+	Groups     []string             `json:"groups"`      // ids of those that get a post
+	Sample     []sampledRecipient   `json:"sample"`      // a few of the recipients, by chance
+}
+
+// sampledRecipient is a recipient as a plan shows one.
+type sampledRecipient struct {
+	UserID  string       `json:"user_id"`
+	Name    string       `json:"name"`
+	Unit    string       `json:"unit"`
+	Channel plan.Channel `json:"channel"`
+	Reason  plan.Reason  `json:"reason,omitempty"`
 }
 
 // Run implements `loalang announce plan`.
@@ -269,22 +284,31 @@ func (cmd announcePlanCmd) Run(c *command) error {
 	if err != nil {
 		return cmd.explain(err)
 	}
+	groups, sample := []string{}, []sampledRecipient{}
+	for _, g := range sum.Groups {
+		groups = append(groups, g.ID)
+	}
+	for _, s := range sum.Sample {
+		sample = append(sample, sampledRecipient{UserID: s.UserID, Name: s.Name, Unit: s.UnitCode, Channel: s.Channel, Reason: s.Reason})
+	}
 	return c.print(planDocument{
-		Recipients: sum.Recipients, Households: sum.AllHouseholds(), ByChannel: sum.People, Reasons: sum.Reasons,
+		Recipients: sum.Recipients, Households: sum.AllHouseholds(), OnRoll: sum.OnRoll, InPerson: sum.InPerson(),
+		ByHouse: sum.Households, ByChannel: sum.People, Reasons: sum.Reasons,
 		CostVND: sum.VND, Posts: sum.Posts, Undecided: sum.Undecided, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
-		TooDear: sum.TooDear, MissingVND: sum.Missing,
+		TooDear: sum.TooDear, MissingVND: sum.Missing, Groups: groups, Sample: sample,
 	}, "%s", planLines(sum))
 }
 
-func planLines(sum plan.Sum) string {
+func planLines(sum bot.Forecast) string {
 	var b strings.Builder
 	if sum.Recipients == 0 && sum.Posts == 0 {
 		return "It is for nobody: no resident is in these units with these topics and roles."
 	}
-	fmt.Fprintf(&b, "%d people of %d known households.\n", sum.Recipients, sum.AllHouseholds())
+	fmt.Fprintf(&b, "%d people of %d known households; %d households are on the roll, %d of all only a person can reach.\n",
+		sum.Recipients, sum.AllHouseholds(), sum.OnRoll, sum.InPerson())
 	for _, channel := range plan.Channels {
 		if n := sum.People[channel]; n > 0 {
-			fmt.Fprintf(&b, "  %-18s %d\n", channel, n)
+			fmt.Fprintf(&b, "  %-18s %d people, %d households\n", channel, n, sum.Households[channel])
 		}
 	}
 	for _, reason := range []plan.Reason{plan.ReasonNoConsent, plan.ReasonBlocked, plan.ReasonNoChannel, plan.ReasonWindow, plan.ReasonBudget} {
@@ -301,6 +325,15 @@ func planLines(sum plan.Sum) string {
 	}
 	if sum.Closing > 0 {
 		fmt.Fprintf(&b, "\nThe window of %d people closes before their turn.", sum.Closing)
+	}
+	for _, g := range sum.Groups {
+		fmt.Fprintf(&b, "\nPost in %s (%s).", g.Name, g.ID)
+	}
+	for _, s := range sum.Sample {
+		fmt.Fprintf(&b, "\nFor example %s of %s: %s", cmp.Or(s.Name, s.UserID), cmp.Or(s.UnitCode, "no known unit"), s.Channel)
+		if s.Reason != "" {
+			fmt.Fprintf(&b, ", %s", s.Reason)
+		}
 	}
 	return b.String()
 }

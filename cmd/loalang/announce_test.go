@@ -300,6 +300,7 @@ func TestAnnouncePostsInGroupsAndSendsTemplates(t *testing.T) {
 	_, err := w.sim.AddGroup(zalosim.Group{OA: testOA, ID: "g1", Name: "Nhóm Xóm", Members: []string{villager(0), villager(1), villager(2)}})
 	require.NoError(t, err)
 	long := time.Now().Add(-10 * 24 * time.Hour) // for Zalo as for us the window of one is closed
+	w.must("import", "households", w.written("households.csv", "ma_ho,ma_don_vi,chu_ho,dia_chi,so_dien_thoai,nhu_cau,nguoi_giup\nh1,xom,Ông Tư,,,,\nh2,xom,Bà Sáu,,,,\nh3,ban,Ông Bảy,,,,\n"))
 	w.sim.AddUser(zalosim.User{OA: testOA, ID: villager(9), LastInteraction: long})
 	w.must("import", "residents", w.written("far.csv", fmt.Sprintf("oa_id,zalo_user_id,ten,ma_don_vi,ma_ho,chu_de,vai_tro,ngon_ngu,tuong_tac_cuoi,dong_y\n%s,%s,Bà Lan,xom,,,,,%s,%[3]s\n",
 		testOA, villager(9), long.Format(time.RFC3339))))
@@ -317,6 +318,10 @@ func TestAnnouncePostsInGroupsAndSendsTemplates(t *testing.T) {
 	}, doc.ByChannel)
 	require.EqualValues(t, 300, doc.CostVND)
 	require.Equal(t, 5, doc.Calls)
+	require.Equal(t, []string{"g1"}, doc.Groups)
+	require.Len(t, doc.Sample, 5)
+	require.Equal(t, 2, doc.OnRoll)
+	require.Equal(t, 2, doc.InPerson, "nobody of these households is on Zalo")
 	w.must("announce", "send", "--wait", id)
 	require.Len(t, w.sim.Posts(testOA, "g1"), 1)
 	require.Empty(t, w.sim.Posts(testOA, "g2"), "another village's group")
