@@ -15,7 +15,7 @@ const (
 	AnnouncementLease = 20 * time.Second
 	// audiencePage is how many residents are written into the ledger at once.
 	audiencePage = 500
-	// cancelPage is how many deliveries are cancelled at once.
+	// cancelPage is how many deliveries are cancelled, or expire, at once.
 	cancelPage = 2000
 	// watchEvery is how often a run is looked at that only its deliveries can end.
 	watchEvery = time.Second
@@ -33,6 +33,7 @@ type Frozen struct {
 
 // RunStore keeps announcements and their runs for the worker that does them.
 type RunStore interface {
+	FireStore
 	// Announcement is the one with an id, or ErrNotFound.
 	Announcement(ctx context.Context, id string) (Announcement, error)
 	// Run is a run by its number, or the latest when number is 0; ErrNotFound when there is none.
@@ -50,7 +51,8 @@ type RunStore interface {
 	CancelPage(ctx context.Context, run Run, limit int, now time.Time) (int, error)
 	// RunOpen tells whether any delivery of a run is still to be sent, on its way, or to be asked after.
 	RunOpen(ctx context.Context, run Run) (bool, error)
-	// EndRun says that a run is over. One that is sending becomes done, with its announcement; one cancelled stays so.
+	// EndRun says that a run is over. One that is sending becomes done, and its announcement too unless fires are ahead of
+	// it: then it is scheduled. One cancelled stays so.
 	EndRun(ctx context.Context, lease Lease, run Run, now time.Time) error
 }
 
@@ -115,10 +117,8 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 	}
 	now := an.now()
 	switch {
-	case a.State == AnnouncementScheduled && a.ScheduledAt.After(now):
-		return false, a.ScheduledAt, nil
 	case a.State == AnnouncementScheduled:
-		return true, next, an.store.BeginRun(ctx, a, a.NewRun(a.firstReason(), now))
+		return an.fire(ctx, a, now)
 	case !a.State.Running() && a.State != AnnouncementCancelled || a.State == AnnouncementPaused:
 		return false, next, nil
 	}
@@ -129,14 +129,17 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 	if err != nil {
 		return false, next, err
 	}
-	switch a.State {
-	case AnnouncementPlanning:
+	n := 0
+	switch {
+	case a.State == AnnouncementPlanning:
 		return true, next, an.freeze(ctx, lease, a, run, now)
-	case AnnouncementCancelled:
-		n, err := an.store.CancelPage(ctx, run, cancelPage, now)
-		if n > 0 || err != nil {
-			return true, next, err
-		}
+	case a.State == AnnouncementCancelled:
+		n, err = an.store.CancelPage(ctx, run, cancelPage, now)
+	case !now.Before(run.ExpiresAt):
+		n, err = an.store.ExpirePage(ctx, run, cancelPage, now)
+	}
+	if n > 0 || err != nil {
+		return true, next, err
 	}
 	open, err := an.store.RunOpen(ctx, run)
 	if open || err != nil {

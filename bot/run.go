@@ -13,6 +13,7 @@ type RunReason string
 // The reasons of runs.
 const (
 	RunFirst      RunReason = "first"
+	RunFire       RunReason = "fire"       // its schedule said so, again and again
 	RunMissed     RunReason = "missed"     // to those whom Zalo took nothing for in the run before
 	RunCorrection RunReason = "correction" // to those who got what was wrong
 )
@@ -24,10 +25,11 @@ type Run struct {
 	Number         int // from 1
 	Reason         RunReason
 	State          AnnouncementState
-	Message        Message // as it was when the run began
-	Parts          int     // of Message
-	Position       string  // the last user id that is in the ledger
-	Frozen         bool    // the whole audience is
+	Message        Message   // as it was when the run began
+	Parts          int       // of Message
+	Position       string    // the last user id that is in the ledger
+	Frozen         bool      // the whole audience is
+	FireAt         time.Time // of its schedule; zero = begun by a person
 	StartedAt      time.Time
 	ExpiresAt      time.Time // what has not gone by then is of no use
 	DoneAt         time.Time // zero = not yet
@@ -47,10 +49,13 @@ func (a Announcement) NewRun(reason RunReason, now time.Time) Run {
 	}
 }
 
-// firstReason is why the first run of the announcement is begun.
+// firstReason is why a run of the announcement to all of its audience is begun.
 func (a Announcement) firstReason() RunReason {
-	if a.Corrects != "" {
+	switch {
+	case a.Corrects != "":
 		return RunCorrection
+	case a.Schedule != "":
+		return RunFire
 	}
 	return RunFirst
 }

@@ -24,6 +24,8 @@ type announcementRow struct {
 	Budget      int64
 	Unlimited   bool
 	ScheduledAt dbTime
+	Schedule    string
+	FiresAfter  dbTime
 	State       bot.AnnouncementState
 	CreatedAt   time.Time
 }
@@ -36,6 +38,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
 		ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
+		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter},
 	}
 }
 
@@ -43,6 +46,7 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 	a := bot.Announcement{
 		OAID: r.OAID, ID: r.ID, Title: r.Title, Kind: r.Kind, Urgency: r.Urgency, Corrects: r.Corrects, Budget: r.Budget,
 		Unlimited: r.Unlimited, ScheduledAt: r.ScheduledAt.Time, State: r.State, CreatedAt: r.CreatedAt,
+		Schedule: r.Schedule, FiresAfter: r.FiresAfter.Time,
 	}
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
 	if err != nil {
@@ -101,10 +105,7 @@ func (s *Store) MoveAnnouncement(ctx context.Context, a bot.Announcement, to bot
 		return firstErrorOf(
 			func() error { return s.bumpLanes(tx, lanes, s.now()) },
 			func() error { return moveAnnouncement(tx, a, to) },
-			func() error {
-				return tx.Exec(`UPDATE runs SET state = ? WHERE oa_id = ? AND announcement_id = ? AND state = ?`,
-					to, a.OAID, a.ID, a.State).Error
-			},
+			func() error { return moveRun(tx, a, to) },
 		)
 	})
 	if err != nil {
@@ -115,6 +116,11 @@ func (s *Store) MoveAnnouncement(ctx context.Context, a bot.Announcement, to bot
 
 func moveAnnouncement(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState) error {
 	return changed(tx.Exec(`UPDATE announcements SET state = ? WHERE oa_id = ? AND id = ? AND state = ?`, to, a.OAID, a.ID, a.State))
+}
+
+// moveRun puts the run that is under way, which has its announcement's state, into another.
+func moveRun(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState) error {
+	return tx.Exec(`UPDATE runs SET state = ? WHERE oa_id = ? AND announcement_id = ? AND state = ?`, to, a.OAID, a.ID, a.State).Error
 }
 
 // changed says bot.ErrChanged when a statement found no row as it was thought to be.
