@@ -12,6 +12,9 @@ import (
 // AnnouncementStore keeps announcements for those who write them.
 type AnnouncementStore interface {
 	RunStore
+	// MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another.
+	// ErrChanged says that it is in that state no more.
+	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState) error
 	CreateAnnouncement(ctx context.Context, a Announcement) error
 }
 
@@ -54,7 +57,7 @@ func (s *Announcements) Create(ctx context.Context, a Announcement) error {
 	return s.store.CreateAnnouncement(ctx, a)
 }
 
-// Send lets a draft go: at its time, or now. One that nobody would get stays a draft.
+// Send lets a draft go: at its fires, or now. One that nobody would get stays a draft.
 func (s *Announcements) Send(ctx context.Context, id string) (Announcement, error) {
 	a, err := s.in(ctx, id, "sent", AnnouncementDraft)
 	if err != nil {
@@ -67,13 +70,10 @@ func (s *Announcements) Send(ctx context.Context, id string) (Announcement, erro
 	if err := s.correctable(ctx, a); err != nil {
 		return a, err
 	}
-	if a.ScheduledAt.IsZero() {
+	if !a.timed() {
 		return s.begin(ctx, a, a.NewRun(a.firstReason(), now))
 	}
-	if err := s.hasRecipients(ctx, a, a.NewRun(a.firstReason(), now)); err != nil {
-		return a, err
-	}
-	return s.move(ctx, a, AnnouncementScheduled)
+	return s.schedule(ctx, a, now)
 }
 
 // correctable wants the announcement that is corrected to reach nobody any more.
@@ -94,7 +94,7 @@ func (s *Announcements) correctable(ctx context.Context, a Announcement) error {
 // Resend begins a new run to those for whom Zalo has taken nothing in the run before. Who may have got it is none of
 // them.
 func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, error) {
-	a, err := s.in(ctx, id, "sent to the missed", AnnouncementDone, AnnouncementCancelled)
+	a, err := s.in(ctx, id, "sent to the missed", AnnouncementDone, AnnouncementCancelled, AnnouncementScheduled)
 	if err != nil {
 		return a, err
 	}
@@ -105,7 +105,12 @@ func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, er
 	if err != nil {
 		return a, err
 	}
-	run := a.NewRun(RunMissed, s.now())
+	now := s.now()
+	next, err := a.nextFire(now)
+	if err != nil {
+		return a, err
+	}
+	run := a.NewRun(RunMissed, now).until(next)
 	run.Number = before.Number + 1
 	return s.begin(ctx, a, run)
 }
@@ -142,33 +147,26 @@ func (s *Announcements) hasRecipients(ctx context.Context, a Announcement, run R
 	return nil
 }
 
-// Pause stops the calls of an announcement that is being sent, within a second. What is on its way arrives.
+// Pause stops the calls of an announcement that is being sent, within a second, and its fires. What is on its way arrives.
 func (s *Announcements) Pause(ctx context.Context, id string) (Announcement, error) {
-	a, err := s.in(ctx, id, "paused", AnnouncementPlanning, AnnouncementSending)
+	a, err := s.in(ctx, id, "paused", AnnouncementScheduled, AnnouncementPlanning, AnnouncementSending)
 	if err != nil {
 		return a, err
 	}
 	return s.move(ctx, a, AnnouncementPaused)
 }
 
-// Resume goes on with a paused announcement where it was.
+// Resume goes on with a paused announcement where it was. Fires that fell into the pause are skipped.
 func (s *Announcements) Resume(ctx context.Context, id string) (Announcement, error) {
 	a, err := s.in(ctx, id, "resumed", AnnouncementPaused)
 	if err != nil {
 		return a, err
 	}
-	run, err := s.store.Run(ctx, a, 0)
-	if err != nil {
-		return a, err
-	}
-	if run.Frozen {
-		return s.move(ctx, a, AnnouncementSending)
-	}
-	return s.move(ctx, a, AnnouncementPlanning)
+	return s.resume(ctx, a)
 }
 
-// Cancel ends an announcement that is not over. What was not sent becomes cancelled before it returns; what is on its
-// way arrives.
+// Cancel ends an announcement that is not over, with all fires ahead of it. What was not sent becomes cancelled before it
+// returns; what is on its way arrives.
 func (s *Announcements) Cancel(ctx context.Context, id string) (Announcement, error) {
 	a, err := s.in(ctx, id, "cancelled", AnnouncementDraft, AnnouncementApproval, AnnouncementScheduled,
 		AnnouncementPlanning, AnnouncementSending, AnnouncementPaused)
@@ -176,10 +174,13 @@ func (s *Announcements) Cancel(ctx context.Context, id string) (Announcement, er
 		return a, err
 	}
 	began := a.State.Running()
-	if a, err = s.move(ctx, a, AnnouncementCancelled); err != nil || !began {
+	if a, err = s.settle(ctx, a, Fires{State: AnnouncementCancelled}, s.now()); err != nil || !began {
 		return a, err
 	}
 	run, err := s.store.Run(ctx, a, 0)
+	if errors.Is(err, ErrNotFound) { // it was paused before its first fire
+		return a, nil
+	}
 	if err != nil {
 		return a, err
 	}
@@ -191,7 +192,8 @@ func (s *Announcements) Cancel(ctx context.Context, id string) (Announcement, er
 	return a, nil
 }
 
-// Plan says whom the next run of an announcement would reach now, how, and at what price. It changes nothing.
+// Plan says whom the next run of an announcement would reach, at its next fire or now, how, and at what price. It changes
+// nothing.
 func (s *Announcements) Plan(ctx context.Context, id string) (Forecast, error) {
 	a, err := s.store.Announcement(ctx, id)
 	if err != nil {

@@ -17,16 +17,16 @@ type AnnouncementState string
 // The states of an announcement. A run is only ever in one of the last five.
 const (
 	AnnouncementDraft     AnnouncementState = "draft"
-	AnnouncementApproval  AnnouncementState = "approval" // waits for another person's word
-	AnnouncementScheduled AnnouncementState = "scheduled"
-	AnnouncementPlanning  AnnouncementState = "planning" // its audience is being written into the ledger, and what is there goes
-	AnnouncementSending   AnnouncementState = "sending"  // the ledger holds all of its audience
+	AnnouncementApproval  AnnouncementState = "approval"  // waits for another person's word
+	AnnouncementScheduled AnnouncementState = "scheduled" // waits for its next fire
+	AnnouncementPlanning  AnnouncementState = "planning"  // its audience is being written into the ledger, and what is there goes
+	AnnouncementSending   AnnouncementState = "sending"   // the ledger holds all of its audience
 	AnnouncementPaused    AnnouncementState = "paused"
 	AnnouncementDone      AnnouncementState = "done" // nothing is to be sent or asked after any more
 	AnnouncementCancelled AnnouncementState = "cancelled"
 )
 
-// Running tells whether a run of it is under way, paused or not.
+// Running tells whether a run of it is under way, or it is paused.
 func (s AnnouncementState) Running() bool {
 	return s == AnnouncementPlanning || s == AnnouncementSending || s == AnnouncementPaused
 }
@@ -50,7 +50,9 @@ type Announcement struct {
 	AllOrNothing bool
 	Groups       GroupUse  // in which Zalo groups it is posted; those of their members known to us are then covered
 	AlsoCovered  bool      // goes also directly to members whom a post covers
-	ScheduledAt  time.Time // when its first run begins; zero = as soon as it is sent
+	ScheduledAt  time.Time // when its only fire is; zero = as soon as it is sent
+	Schedule     string    // when it goes again and again, as schedule.Parse reads it; empty = once
+	FiresAfter   time.Time // its fires up to then are settled; zero = none is ahead, or it was not sent yet
 	State        AnnouncementState
 	CreatedAt    time.Time
 }
@@ -96,6 +98,7 @@ func (a Announcement) Check(units Units, now time.Time) error {
 	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
 		fault("it is scheduled for %s, which is past: it is %s now", a.ScheduledAt.Format(time.RFC3339), now.Format(time.RFC3339))
 	}
+	faults = append(faults, a.checkSchedule(now))
 	switch {
 	case a.Corrects == "":
 		faults = append(faults, a.Audience.Check(units))

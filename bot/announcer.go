@@ -15,7 +15,7 @@ const (
 	AnnouncementLease = 20 * time.Second
 	// audiencePage is how many residents are written into the ledger at once.
 	audiencePage = 500
-	// cancelPage is how many deliveries are cancelled at once.
+	// cancelPage is how many deliveries are cancelled, or expire, at once.
 	cancelPage = 2000
 	// watchEvery is how often a run is looked at that only its deliveries can end.
 	watchEvery = time.Second
@@ -35,6 +35,7 @@ type Frozen struct {
 // RunStore keeps announcements and their runs for the worker that does them.
 type RunStore interface {
 	PlanStore
+	FireStore
 	// Announcement is the one with an id, or ErrNotFound.
 	Announcement(ctx context.Context, id string) (Announcement, error)
 	// Run is a run by its number, or the latest when number is 0; ErrNotFound when there is none.
@@ -42,12 +43,9 @@ type RunStore interface {
 	// BeginRun gives a run its number, puts its announcement from the state that it has in a into AnnouncementPlanning,
 	// and makes its lane due. ErrChanged says that the announcement is in that state no more.
 	BeginRun(ctx context.Context, a Announcement, run Run) error
-	// MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another.
-	// ErrChanged says that it is in that state no more.
-	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState) error
 	// FreezePosts adds the posts of a run to the ledger, before any of its recipients, and makes the account's delivery lane
 	// due. ErrChanged says that the run is not planning any more, or has its posts.
-	FreezePosts(ctx context.Context, lease Lease, run Run, groupIDs []string, now time.Time) error
+	FreezePosts(ctx context.Context, lease Lease, run Run, groupIDs []string, calledOff bool, now time.Time) error
 	// Covering are the posts of a run that cover some of its recipients, by user id; a post that was refused covers nobody.
 	Covering(ctx context.Context, run Run, userIDs []string) (map[string]int64, error)
 	// Uncover lets those go directly whom only a post covers that was refused, and says how many.
@@ -60,7 +58,8 @@ type RunStore interface {
 	CancelPage(ctx context.Context, run Run, limit int, now time.Time) (int, error)
 	// RunOpen tells whether any delivery of a run is still to be sent, on its way, or to be asked after.
 	RunOpen(ctx context.Context, run Run) (bool, error)
-	// EndRun says that a run is over. One that is sending becomes done, with its announcement; one cancelled stays so.
+	// EndRun says that a run is over. One that is sending becomes done, and its announcement too unless fires are ahead of
+	// it: then it is scheduled. One cancelled stays so.
 	EndRun(ctx context.Context, lease Lease, run Run, now time.Time) error
 }
 
@@ -127,10 +126,8 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 	}
 	now := an.now()
 	switch {
-	case a.State == AnnouncementScheduled && a.ScheduledAt.After(now):
-		return false, a.ScheduledAt, nil
 	case a.State == AnnouncementScheduled:
-		return true, next, an.store.BeginRun(ctx, a, a.NewRun(a.firstReason(), now))
+		return an.fire(ctx, a, now)
 	case !a.State.Running() && a.State != AnnouncementCancelled || a.State == AnnouncementPaused:
 		return false, next, nil
 	}
@@ -141,17 +138,20 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 	if err != nil {
 		return false, next, err
 	}
-	switch a.State {
-	case AnnouncementPlanning:
+	n := 0
+	switch {
+	case a.State == AnnouncementPlanning:
 		if !run.Posted {
 			return true, next, an.post(ctx, lease, a, run, now)
 		}
 		return true, next, an.freeze(ctx, lease, a, run, now)
-	case AnnouncementCancelled:
-		n, err := an.store.CancelPage(ctx, run, cancelPage, now)
-		if n > 0 || err != nil {
-			return true, next, err
-		}
+	case a.State == AnnouncementCancelled:
+		n, err = an.store.CancelPage(ctx, run, cancelPage, now)
+	case !now.Before(run.ExpiresAt):
+		n, err = an.store.ExpirePage(ctx, run, cancelPage, now)
+	}
+	if n > 0 || err != nil {
+		return true, next, err
 	}
 	if n, err := an.store.Uncover(ctx, run, now); n > 0 || err != nil {
 		return true, next, err
@@ -168,7 +168,7 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 }
 
 // post adds the group posts of a run to the ledger: the fewest calls come first, and whom they cover is known from then on.
-// A run that is to reach all or none, and cannot pay for all, is called off instead.
+// A run that is to reach all or none, and cannot pay for all, is called off here.
 func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
 	if a.AllOrNothing {
 		forecast, err := planner{store: an.store, rules: an.rules, open: an.open, now: an.now}.plan(ctx, a, run)
@@ -177,7 +177,7 @@ func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run 
 		}
 		if forecast.TooDear {
 			an.log.Warn("run called off", "oa_id", a.OAID, "announcement_id", a.ID, "run", run.Number, "error", tooDear(forecast.Sum))
-			return an.store.MoveAnnouncement(ctx, a, AnnouncementCancelled)
+			return an.store.FreezePosts(ctx, lease, run, nil, true, now)
 		}
 	}
 	groups, err := groupsFor(ctx, an.store, a, run)
@@ -188,7 +188,7 @@ func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run 
 	for i, g := range groups {
 		ids[i] = g.ID
 	}
-	return an.store.FreezePosts(ctx, lease, run, ids, now)
+	return an.store.FreezePosts(ctx, lease, run, ids, false, now)
 }
 
 // freeze adds the next page of the audience to the ledger. Money is not looked at: what a call costs is decided when it
@@ -220,6 +220,9 @@ func (an *Announcer) freeze(ctx context.Context, lease Lease, a Announcement, ru
 		to.Covered = covering[r.UserID] != 0
 		v := terms.Decide(a.planMessage(template), to, plan.Purse{Unlimited: true}, now)
 		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason, PostID: covering[r.UserID]}
+		if run.CalledOff && v.Reason == "" {
+			page[i] = Frozen{UserID: r.UserID, Channel: plan.ChannelNone, Reason: plan.ReasonBudget}
+		}
 	}
 	if err := an.store.FreezePage(ctx, lease, run, page, len(people) < audiencePage, now); err != nil {
 		return err

@@ -77,7 +77,7 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (f Forecast,
 	if err != nil {
 		return f, err
 	}
-	if run.Reason == RunFirst {
+	if run.Reason.byAudience() {
 		count, err := p.store.AudienceCount(ctx, a.OAID, a.Audience)
 		if err != nil {
 			return f, err
@@ -117,8 +117,12 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (f Forecast,
 
 func (p planner) config(ctx context.Context, a Announcement) (plan.Config, error) {
 	at := p.now()
-	if a.ScheduledAt.After(at) {
-		at = a.ScheduledAt.In(at.Location())
+	next, err := a.nextFire(at)
+	if err != nil {
+		return plan.Config{}, err
+	}
+	if !next.IsZero() {
+		at = next
 	}
 	if a.Urgency != UrgencyEmergency {
 		at = p.open.NextOpen(at)

@@ -56,7 +56,7 @@ func groupsFor(ctx context.Context, store PostStore, a Announcement, run Run) ([
 	if err != nil || len(groups) == 0 || a.Groups == GroupsNone {
 		return nil, err
 	}
-	if run.Reason == RunFirst {
+	if run.Reason.byAudience() {
 		units, err := unitsOf(ctx, store, a.OAID)
 		return a.fitting(groups, units), err
 	}

@@ -256,6 +256,29 @@ func TestAnnounceAllOrNothing(t *testing.T) {
 	b, err := w.db.Announcement(t.Context(), "B")
 	require.NoError(t, err)
 	require.Equal(t, bot.AnnouncementDraft, b.State)
+
+	w.clock.Advance(2 * time.Second)
+	w.runAnnouncer()
+	later := w.announcements(plan.Hours{})
+	c := bot.Announcement{
+		OAID: oaID, ID: "C", Title: "Họp", Urgency: bot.UrgencyNormal, Message: bot.Message{Text: "Mời họp."},
+		Audience: bot.Audience{Units: []string{"xa"}}, Budget: 2 * 55, AllOrNothing: true, ScheduledAt: w.clock.Now().Add(time.Hour),
+	}
+	require.NoError(t, later.Create(t.Context(), c))
+	_, err = later.Send(t.Context(), "C")
+	require.NoError(t, err)
+	_, err = w.db.ImportResidents(t.Context(), store.Values([]bot.Resident{w.resident("p3", 72*time.Hour)}), false)
+	require.NoError(t, err)
+	w.clock.Advance(time.Hour)
+	w.runAnnouncer()
+	c, err = w.db.Announcement(t.Context(), "C")
+	require.NoError(t, err)
+	run, err := w.db.Run(t.Context(), c, 0)
+	require.NoError(t, err)
+	status, err = w.db.RunStatus(t.Context(), run)
+	require.NoError(t, err)
+	require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryRefused: 3}, status.States, "one more came meanwhile, whom it does not pay for")
+	require.Equal(t, bot.AnnouncementDone, c.State)
 }
 
 func TestAnnounceByTemplate(t *testing.T) {

@@ -13,9 +13,13 @@ type RunReason string
 // The reasons of runs.
 const (
 	RunFirst      RunReason = "first"
+	RunFire       RunReason = "fire"       // its schedule said so, again and again
 	RunMissed     RunReason = "missed"     // to those whom Zalo took nothing for in the run before
 	RunCorrection RunReason = "correction" // to those who got what was wrong
 )
+
+// byAudience tells whether a run is to the announcement's own audience, and not to recipients of an earlier run.
+func (r RunReason) byAudience() bool { return r == RunFirst || r == RunFire }
 
 // Run is one pass over an audience.
 type Run struct {
@@ -24,11 +28,13 @@ type Run struct {
 	Number         int // from 1
 	Reason         RunReason
 	State          AnnouncementState
-	Message        Message // as it was when the run began
-	Parts          int     // of Message
-	Posted         bool    // its group posts are in the ledger
-	Position       string  // the last user id that is in the ledger
-	Frozen         bool    // the whole audience is
+	Message        Message   // as it was when the run began
+	Parts          int       // of Message
+	Posted         bool      // its group posts are in the ledger
+	CalledOff      bool      // nothing of it goes: all or nothing was asked for, and the budget does not pay for all
+	Position       string    // the last user id that is in the ledger
+	Frozen         bool      // the whole audience is
+	FireAt         time.Time // of its schedule; zero = begun by a person
 	StartedAt      time.Time
 	ExpiresAt      time.Time // what has not gone by then is of no use
 	DoneAt         time.Time // zero = not yet
@@ -48,10 +54,13 @@ func (a Announcement) NewRun(reason RunReason, now time.Time) Run {
 	}
 }
 
-// firstReason is why the first run of the announcement is begun.
+// firstReason is why a run of the announcement to all of its audience is begun.
 func (a Announcement) firstReason() RunReason {
-	if a.Corrects != "" {
+	switch {
+	case a.Corrects != "":
 		return RunCorrection
+	case a.Schedule != "":
+		return RunFire
 	}
 	return RunFirst
 }

@@ -27,6 +27,8 @@ type announcementRow struct {
 	GroupUse     bot.GroupUse
 	AlsoCovered  bool
 	ScheduledAt  dbTime
+	Schedule     string
+	FiresAfter   dbTime
 	State        bot.AnnouncementState
 	CreatedAt    time.Time
 }
@@ -40,13 +42,15 @@ func announcementOf(a bot.Announcement) announcementRow {
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
 		ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
+		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter},
 	}
 }
 
 func (r announcementRow) announcement() (bot.Announcement, error) {
 	a := bot.Announcement{
 		OAID: r.OAID, ID: r.ID, Title: r.Title, Kind: r.Kind, Urgency: r.Urgency, Corrects: r.Corrects, Budget: r.Budget,
-		Unlimited: r.Unlimited, AllOrNothing: r.AllOrNothing, Groups: r.GroupUse, AlsoCovered: r.AlsoCovered, ScheduledAt: r.ScheduledAt.Time, State: r.State, CreatedAt: r.CreatedAt,
+		Unlimited: r.Unlimited, AllOrNothing: r.AllOrNothing, Groups: r.GroupUse, AlsoCovered: r.AlsoCovered,
+		ScheduledAt: r.ScheduledAt.Time, Schedule: r.Schedule, FiresAfter: r.FiresAfter.Time, State: r.State, CreatedAt: r.CreatedAt,
 	}
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
 	if err != nil {
@@ -105,10 +109,7 @@ func (s *Store) MoveAnnouncement(ctx context.Context, a bot.Announcement, to bot
 		return firstErrorOf(
 			func() error { return s.bumpLanes(tx, lanes, s.now()) },
 			func() error { return moveAnnouncement(tx, a, to) },
-			func() error {
-				return tx.Exec(`UPDATE runs SET state = ? WHERE oa_id = ? AND announcement_id = ? AND state = ?`,
-					to, a.OAID, a.ID, a.State).Error
-			},
+			func() error { return moveRun(tx, a, to) },
 		)
 	})
 	if err != nil {
@@ -119,6 +120,11 @@ func (s *Store) MoveAnnouncement(ctx context.Context, a bot.Announcement, to bot
 
 func moveAnnouncement(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState) error {
 	return changed(tx.Exec(`UPDATE announcements SET state = ? WHERE oa_id = ? AND id = ? AND state = ?`, to, a.OAID, a.ID, a.State))
+}
+
+// moveRun puts the run that is under way, which has its announcement's state, into another.
+func moveRun(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState) error {
+	return tx.Exec(`UPDATE runs SET state = ? WHERE oa_id = ? AND announcement_id = ? AND state = ?`, to, a.OAID, a.ID, a.State).Error
 }
 
 // changed says bot.ErrChanged when a statement found no row as it was thought to be.

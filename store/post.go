@@ -11,7 +11,7 @@ import (
 )
 
 // FreezePosts implements bot.RunStore.
-func (s *Store) FreezePosts(ctx context.Context, lease bot.Lease, run bot.Run, groupIDs []string, now time.Time) error {
+func (s *Store) FreezePosts(ctx context.Context, lease bot.Lease, run bot.Run, groupIDs []string, calledOff bool, now time.Time) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		return firstErrorOf(
 			func() error { return s.fence(tx, lease) },
@@ -19,9 +19,9 @@ func (s *Store) FreezePosts(ctx context.Context, lease bot.Lease, run bot.Run, g
 				return s.bumpLanes(tx, []bot.Lane{{OAID: run.OAID, Kind: bot.LaneDelivery}}, s.now())
 			},
 			func() error {
-				return changed(tx.Exec(`UPDATE runs SET posted = true
+				return changed(tx.Exec(`UPDATE runs SET posted = true, called_off = ?
 					WHERE oa_id = ? AND announcement_id = ? AND number = ? AND state = 'planning' AND NOT posted`,
-					run.OAID, run.AnnouncementID, run.Number))
+					calledOff, run.OAID, run.AnnouncementID, run.Number))
 			},
 			func() error {
 				return tx.Exec(`INSERT INTO deliveries (oa_id, user_id, post, origin, urgency, message, state, state_at, parts, channel,

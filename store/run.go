@@ -22,8 +22,10 @@ type runRow struct {
 	Message        string
 	Parts          int
 	Posted         bool
+	CalledOff      bool
 	Position       string
 	Frozen         bool
+	FireAt         dbTime
 	StartedAt      time.Time
 	ExpiresAt      time.Time
 	DoneAt         dbTime
@@ -34,15 +36,15 @@ func (runRow) TableName() string { return "runs" }
 func runOf(r bot.Run) runRow {
 	return runRow{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State,
-		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, Position: r.Position, Frozen: r.Frozen,
-		StartedAt: r.StartedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), DoneAt: dbTime{r.DoneAt},
+		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen,
+		FireAt: dbTime{r.FireAt}, StartedAt: r.StartedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), DoneAt: dbTime{r.DoneAt},
 	}
 }
 
 func (r runRow) run() (bot.Run, error) {
 	run := bot.Run{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State, Parts: r.Parts,
-		Posted: r.Posted, Position: r.Position, Frozen: r.Frozen, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
+		Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen, FireAt: r.FireAt.Time, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
 	}
 	if err := json.Unmarshal([]byte(r.Message), &run.Message); err != nil {
 		return run, fmt.Errorf("read message of run %d of %s: %w", r.Number, r.AnnouncementID, err)
@@ -68,22 +70,30 @@ func (s *Store) Run(ctx context.Context, a bot.Announcement, number int) (bot.Ru
 
 // BeginRun implements bot.RunStore.
 func (s *Store) BeginRun(ctx context.Context, a bot.Announcement, run bot.Run) error {
-	r := runOf(run)
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		return firstErrorOf(
 			func() error { return s.bumpLanes(tx, []bot.Lane{announcementLane(a)}, s.now()) },
 			func() error { return moveAnnouncement(tx, a, bot.AnnouncementPlanning) },
-			func() error {
-				return tx.Raw(`SELECT COALESCE(max(number), 0) + 1 FROM runs WHERE oa_id = ? AND announcement_id = ?`, a.OAID, a.ID).
-					Scan(&r.Number).Error
-			},
-			func() error { return tx.Create(&r).Error },
+			func() error { _, err := addRun(tx, run); return err },
 		)
 	})
 	if err != nil {
 		return fmt.Errorf("begin run: %w", err)
 	}
 	return nil
+}
+
+// addRun keeps a run that begins, under the next number.
+func addRun(tx *gorm.DB, run bot.Run) (number int, err error) {
+	r := runOf(run)
+	err = firstErrorOf(
+		func() error {
+			return tx.Raw(`SELECT COALESCE(max(number), 0) + 1 FROM runs WHERE oa_id = ? AND announcement_id = ?`, r.OAID, r.AnnouncementID).
+				Scan(&r.Number).Error
+		},
+		func() error { return tx.Create(&r).Error },
+	)
+	return r.Number, err
 }
 
 // Recipients implements bot.RunStore.
@@ -177,22 +187,12 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 }
 
 // CancelPage implements bot.RunStore.
-func (s *Store) CancelPage(ctx context.Context, run bot.Run, limit int, now time.Time) (cancelled int, err error) {
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		// The sender's lane is taken first, as whoever changes its rows does.
-		if err := s.bumpLanes(tx, []bot.Lane{{OAID: run.OAID, Kind: bot.LaneDelivery}}, s.now()); err != nil {
-			return err
-		}
-		done := tx.Exec(`UPDATE deliveries SET state = 'cancelled', state_at = ? WHERE oa_id = ? AND id IN (
-			SELECT id FROM deliveries WHERE `+ofRun+` AND state = 'planned' LIMIT ?)`,
-			now.UTC(), run.OAID, run.OAID, run.AnnouncementID, run.Number, limit)
-		cancelled = int(done.RowsAffected)
-		return done.Error
-	})
+func (s *Store) CancelPage(ctx context.Context, run bot.Run, limit int, now time.Time) (int, error) {
+	n, err := s.endPage(ctx, run, bot.DeliveryCancelled, limit, now)
 	if err != nil {
 		return 0, fmt.Errorf("cancel deliveries: %w", err)
 	}
-	return cancelled, nil
+	return n, nil
 }
 
 // RunOpen implements bot.RunStore.
@@ -219,8 +219,8 @@ func (s *Store) EndRun(ctx context.Context, lease bot.Lease, run bot.Run, now ti
 					now.UTC(), run.OAID, run.AnnouncementID, run.Number))
 			},
 			func() error {
-				return tx.Exec(`UPDATE announcements SET state = 'done' WHERE oa_id = ? AND id = ? AND state = 'sending'`,
-					run.OAID, run.AnnouncementID).Error
+				return tx.Exec(`UPDATE announcements SET state = CASE WHEN fires_after IS NULL THEN 'done' ELSE 'scheduled' END
+					WHERE oa_id = ? AND id = ? AND state = 'sending'`, run.OAID, run.AnnouncementID).Error
 			},
 		)
 	})

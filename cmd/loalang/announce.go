@@ -20,12 +20,12 @@ import (
 
 type announceCmd struct {
 	Create announceCreateCmd `cmd:"" help:"Keep a draft. Nothing leaves before it is sent."`
-	Plan   announcePlanCmd   `cmd:"" help:"Show whom it would reach now, how, and at what price."`
-	Send   announceSendCmd   `cmd:"" help:"Let a draft go, at its time or now. A running loalang serve sends."`
+	Plan   announcePlanCmd   `cmd:"" help:"Show when it goes, whom it would reach, how, and at what price."`
+	Send   announceSendCmd   `cmd:"" help:"Let a draft go, at its times or now. A running loalang serve sends."`
 	Status announceStatusCmd `cmd:"" help:"Show how far a run has come."`
-	Pause  announcePauseCmd  `cmd:"" help:"Stop sending; it can be resumed."`
-	Resume announceResumeCmd `cmd:"" help:"Go on with a paused announcement."`
-	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be."`
+	Pause  announcePauseCmd  `cmd:"" help:"Stop sending, and its times; it can be resumed."`
+	Resume announceResumeCmd `cmd:"" help:"Go on with a paused announcement. Times that fell into the pause are skipped."`
+	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
 	Resend announceResendCmd `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
 	List   announceListCmd   `cmd:"" help:"List announcements, the latest first."`
 }
@@ -56,8 +56,8 @@ type announceCreateCmd struct {
 	Role         []string `placeholder:"ROLE" help:"Only to people of this role; may be given again."`
 	Urgency      string   `enum:"normal,emergency,bulk" default:"normal" help:"normal, emergency (danger to life or health: at once, also at night and without consent) or bulk."`
 	At           string   `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
-	Cron         string   `placeholder:"SPEC" help:"Not yet."`
-	Budget       *int64   `placeholder:"VND" help:"What it may cost at most; 0 = only what is free. Without it there is no limit."`
+	Cron         *string  `placeholder:"SPEC" help:"When it is to leave again and again once it is sent: plain words like 'thứ 2, thứ 5 hằng tuần 18:00' or 'ngày 10 hằng tháng 7:30 đến hết 31/12/2026', or cron like '0 18 * * 4', in village time. A time missed by 6 hours or more, or by a newer one, is skipped."`
+	Budget       *int64   `placeholder:"VND" help:"What it may cost at most, all its times together; 0 = only what is free. Without it there is no limit."`
 	AllOrNothing bool     `name:"all-or-nothing" help:"Send nothing at all when the budget does not pay for everybody whom money can reach."`
 	Groups       string   `enum:"fitting,all,none" default:"fitting" help:"Post it in the Zalo groups of these units: fitting (when it is for everybody there), all (also when topics or roles narrow it) or none. Members known to us get it there, and not again directly."`
 	AlsoMembers  bool     `name:"also-members" help:"Send it directly, too, to members who have it in their group."`
@@ -81,8 +81,10 @@ func (cmd announceCreateCmd) Run(c *command) error {
 	if cmd.Budget != nil {
 		a.Budget = *cmd.Budget
 	}
-	if cmd.Cron != "" {
-		return errors.New("--cron is not there yet: create an announcement with --at for each time")
+	if cmd.Cron != nil {
+		if err := c.repeat(&a, *cmd.Cron); err != nil {
+			return err
+		}
 	}
 	if cmd.At != "" {
 		at, err := time.Parse(time.RFC3339, cmd.At)
@@ -107,7 +109,15 @@ func (cmd announceCreateCmd) Run(c *command) error {
 	if err := announcements.Create(c.ctx, a); err != nil {
 		return err
 	}
-	return c.print(map[string]string{"id": a.ID}, "Draft %[1]s kept. See whom it reaches with `loalang announce plan %[1]s`, then `loalang announce send %[1]s`.", a.ID)
+	fires, err := c.firesOf(a)
+	if err != nil {
+		return err
+	}
+	doc := struct {
+		ID string `json:"id"`
+		firesDocument
+	}{a.ID, fires}
+	return c.print(doc, "%[2]sDraft %[1]s kept. See whom it reaches with `loalang announce plan %[1]s`, then `loalang announce send %[1]s`.", a.ID, fires.lines())
 }
 
 func stringsAs[T ~string](values []string) []T {
@@ -149,7 +159,18 @@ func (o oneAnnouncement) do(c *command, what func(*bot.Announcements, context.Co
 }
 
 func (o oneAnnouncement) printState(c *command, a bot.Announcement) error {
-	return c.print(map[string]string{"id": o.ID, "state": string(a.State)}, "Announcement %s is %s.", o.ID, a.State)
+	fires, err := c.firesOf(a)
+	if err != nil {
+		return err
+	}
+	doc, line := map[string]string{"id": o.ID, "state": string(a.State)}, ""
+	switch next := fires.next(); {
+	case next != "":
+		doc["next_fire"], line = next, " Its next fire is at "+next+"."
+	case fires.Schedule != "" && a.State == bot.AnnouncementDone:
+		line = " No fire is ahead any more."
+	}
+	return c.print(doc, "Announcement %s is %s.%s", o.ID, a.State, line)
 }
 
 type announcePauseCmd struct{ oneAnnouncement }
@@ -169,7 +190,7 @@ func (cmd announceCancelCmd) Run(c *command) error { return cmd.do(c, (*bot.Anno
 
 type announceSendCmd struct {
 	oneAnnouncement
-	Wait bool `help:"Return when it is done or cancelled."`
+	Wait bool `help:"Return when it is done or cancelled. Not for one with --cron, which goes on."`
 }
 
 // Run implements `loalang announce send`.
@@ -179,7 +200,7 @@ func (cmd announceSendCmd) Run(c *command) error {
 
 type announceResendCmd struct {
 	oneAnnouncement
-	Wait bool `help:"Return when it is done or cancelled."`
+	Wait bool `help:"Return when it is done or cancelled. Not for one with --cron while fires are ahead."`
 }
 
 // Run implements `loalang announce resend`.
@@ -196,6 +217,9 @@ func (o oneAnnouncement) send(c *command, how func(*bot.Announcements, context.C
 		return err
 	}
 	defer st.Close()
+	if err := o.mayAwait(c, st); err != nil {
+		return o.explain(err)
+	}
 	a, err := how(announcements, c.ctx, o.ID)
 	if err == nil {
 		a, err = o.await(c, st)
@@ -262,6 +286,7 @@ type planDocument struct {
 	MissingVND int64                `json:"missing_vnd"` // to be added to it then
 	Groups     []string             `json:"groups"`      // ids of those that get a post
 	Sample     []sampledRecipient   `json:"sample"`      // a few of the recipients, by chance
+	firesDocument
 }
 
 // sampledRecipient is a recipient as a plan shows one.
@@ -291,12 +316,20 @@ func (cmd announcePlanCmd) Run(c *command) error {
 	for _, s := range sum.Sample {
 		sample = append(sample, sampledRecipient{UserID: s.UserID, Name: s.Name, Unit: s.UnitCode, Channel: s.Channel, Reason: s.Reason})
 	}
+	a, err := st.Announcement(c.ctx, cmd.ID)
+	if err != nil {
+		return cmd.explain(err)
+	}
+	fires, err := c.firesOf(a)
+	if err != nil {
+		return err
+	}
 	return c.print(planDocument{
 		Recipients: sum.Recipients, Households: sum.AllHouseholds(), OnRoll: sum.OnRoll, InPerson: sum.InPerson(),
 		ByHouse: sum.Households, ByChannel: sum.People, Reasons: sum.Reasons,
 		CostVND: sum.VND, Posts: sum.Posts, Undecided: sum.Undecided, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
-		TooDear: sum.TooDear, MissingVND: sum.Missing, Groups: groups, Sample: sample,
-	}, "%s", planLines(sum))
+		TooDear: sum.TooDear, MissingVND: sum.Missing, Groups: groups, Sample: sample, firesDocument: fires,
+	}, "%s", fires.lines()+planLines(sum))
 }
 
 func planLines(sum bot.Forecast) string {
@@ -348,6 +381,7 @@ type statusDocument struct {
 	State      bot.AnnouncementState                      `json:"state"`
 	Run        int                                        `json:"run"` // 0 = never sent
 	Reason     bot.RunReason                              `json:"reason,omitempty"`
+	FireAt     string                                     `json:"fire_at,omitempty"` // of the run's fire
 	Recipients int                                        `json:"recipients"`
 	Planned    int                                        `json:"planned"`
 	Sending    int                                        `json:"sending"`
@@ -362,6 +396,8 @@ type statusDocument struct {
 	ByChannel  map[plan.Channel]map[bot.DeliveryState]int `json:"by_channel"`
 	CostVND    int64                                      `json:"cost_vnd"`
 	Minutes    map[string]float64                         `json:"minutes_to_received"` // by percent of those accepted
+	NextFire   string                                     `json:"next_fire,omitempty"`
+	Fires      []settledFire                              `json:"fires,omitempty"` // the latest that are over
 }
 
 // groupStatus is the post in one Zalo group as it is printed.
@@ -391,12 +427,20 @@ func (cmd announceStatusCmd) Run(c *command) error {
 	doc := statusDocument{
 		State: a.State, Groups: []groupStatus{}, ByChannel: map[plan.Channel]map[bot.DeliveryState]int{}, Minutes: map[string]float64{},
 	}
+	fires, err := c.firesOf(a)
+	if err != nil {
+		return err
+	}
+	doc.NextFire = fires.next()
+	if doc.Fires, err = c.settledFires(st, a); err != nil {
+		return err
+	}
 	run, err := st.Run(c.ctx, a, cmd.Number)
 	switch {
 	case errors.Is(err, bot.ErrNotFound) && cmd.Number > 0:
 		return fmt.Errorf("announcement %s has no run %d", cmd.ID, cmd.Number)
 	case errors.Is(err, bot.ErrNotFound):
-		return c.print(doc, "Announcement %s is %s and was never sent.", cmd.ID, a.State)
+		return c.print(doc, "Announcement %s is %s and was never sent.%s", cmd.ID, a.State, doc.calendar())
 	case err != nil:
 		return err
 	}
@@ -408,7 +452,8 @@ func (cmd announceStatusCmd) Run(c *command) error {
 		return err
 	}
 	doc.fill(run, status)
-	return c.print(doc, "%s", doc.lines())
+	doc.FireAt = c.village(run.FireAt)
+	return c.print(doc, "%s", doc.lines()+doc.calendar())
 }
 
 func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {
@@ -469,6 +514,8 @@ type listedAnnouncement struct {
 	State       bot.AnnouncementState `json:"state"`
 	CreatedAt   string                `json:"created_at"`
 	ScheduledAt string                `json:"scheduled_at,omitempty"`
+	Schedule    string                `json:"schedule,omitempty"` // a sentence
+	NextFire    string                `json:"next_fire,omitempty"`
 }
 
 // Run implements `loalang announce list`.
@@ -487,12 +534,17 @@ func (cmd announceListCmd) Run(c *command) error {
 	for i, a := range all {
 		list[i] = listedAnnouncement{
 			ID: a.ID, OAID: a.OAID, Title: a.Title, Kind: a.Kind, State: a.State,
-			CreatedAt: a.CreatedAt.In(c.config.Location).Format(time.RFC3339),
+			CreatedAt: c.village(a.CreatedAt), ScheduledAt: c.village(a.ScheduledAt),
 		}
-		if !a.ScheduledAt.IsZero() {
-			list[i].ScheduledAt = a.ScheduledAt.In(c.config.Location).Format(time.RFC3339)
+		fires, err := c.firesOf(a)
+		if err != nil {
+			return err
 		}
+		list[i].Schedule, list[i].NextFire = fires.Schedule, fires.next()
 		lines[i] = fmt.Sprintf("%s  %-9s  %s  %s", a.ID, a.State, list[i].CreatedAt[:16], a.Title)
+		if list[i].NextFire != "" {
+			lines[i] += "  (next " + list[i].NextFire[:16] + ")"
+		}
 	}
 	if len(lines) == 0 {
 		lines = []string{"There are no announcements."}

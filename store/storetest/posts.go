@@ -23,7 +23,7 @@ func (w *world) posting() (bot.Announcement, bot.Run, bot.Lease) {
 	require.NoError(w.t, err)
 	run, lease := w.begin(a)
 	require.False(w.t, run.Posted)
-	require.NoError(w.t, w.FreezePosts(w.t.Context(), lease, run, []string{"g1", "g2"}, w.now))
+	require.NoError(w.t, w.FreezePosts(w.t.Context(), lease, run, []string{"g1", "g2"}, false, w.now))
 	run = w.latest(a)
 	require.True(w.t, run.Posted)
 	covering, err := w.Covering(w.t.Context(), run, []string{"u00", "u01", "u02", "u03"})
@@ -82,10 +82,10 @@ func runPosts(t *testing.T, newDatabase func(testing.TB) string) {
 
 		w := newWorld(t, newDatabase)
 		run, lease := w.begin(w.announce(1))
-		require.NoError(t, w.FreezePosts(t.Context(), lease, run, nil, w.now))
-		require.ErrorIs(t, w.FreezePosts(t.Context(), lease, run, []string{"g1"}, w.now), bot.ErrChanged)
+		require.NoError(t, w.FreezePosts(t.Context(), lease, run, nil, false, w.now))
+		require.ErrorIs(t, w.FreezePosts(t.Context(), lease, run, []string{"g1"}, false, w.now), bot.ErrChanged)
 		lease.Owner = "another"
-		require.ErrorIs(t, w.FreezePosts(t.Context(), lease, run, []string{"g1"}, w.now), bot.ErrLeaseLost)
+		require.ErrorIs(t, w.FreezePosts(t.Context(), lease, run, []string{"g1"}, false, w.now), bot.ErrLeaseLost)
 	})
 
 	t.Run("LetTheirMembersGoDirectlyWhenTheyAreRefused", func(t *testing.T) {
@@ -118,7 +118,7 @@ func runPosts(t *testing.T, newDatabase func(testing.TB) string) {
 		_, err := w.ImportGroups(t.Context(), store.Values([]bot.Group{{OAID: oaID, ID: "g1", Name: "Nhóm", Members: []string{"u00", "u01"}}}), false)
 		require.NoError(t, err)
 		run, lease := w.begin(w.announce(2, func(a *bot.Announcement) { a.AlsoCovered = true }))
-		require.NoError(t, w.FreezePosts(t.Context(), lease, run, []string{"g1"}, w.now))
+		require.NoError(t, w.FreezePosts(t.Context(), lease, run, []string{"g1"}, false, w.now))
 		covering, err := w.Covering(t.Context(), run, []string{"u00"})
 		require.NoError(t, err)
 		page := []bot.Frozen{

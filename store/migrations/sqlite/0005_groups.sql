@@ -4,6 +4,7 @@ ALTER TABLE announcements ADD COLUMN all_or_nothing boolean NOT NULL DEFAULT 0;
 ALTER TABLE announcements ADD COLUMN group_use text NOT NULL DEFAULT '';
 ALTER TABLE announcements ADD COLUMN also_covered boolean NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN posted boolean NOT NULL DEFAULT 0; -- its group posts are in the ledger
+ALTER TABLE runs ADD COLUMN called_off boolean NOT NULL DEFAULT 0; -- the budget does not pay for all
 
 -- A post in a Zalo group is a delivery whose user_id is the group's id. Whom it covers is in state 'covered', which stands
 -- for the state of the post.
@@ -30,6 +31,7 @@ DROP INDEX deliveries_covered;
 DROP INDEX deliveries_posts;
 ALTER TABLE deliveries DROP COLUMN post_id;
 ALTER TABLE deliveries DROP COLUMN post;
+ALTER TABLE runs DROP COLUMN called_off;
 ALTER TABLE runs DROP COLUMN posted;
 ALTER TABLE announcements DROP COLUMN also_covered;
 ALTER TABLE announcements DROP COLUMN group_use;
