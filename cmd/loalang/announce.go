@@ -28,6 +28,10 @@ type announceCmd struct {
 	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
 	Resend announceResendCmd `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
 	List   announceListCmd   `cmd:"" help:"List announcements, the latest first."`
+
+	Reach      announceReachCmd      `cmd:"" help:"Show what became of it at every household of the roll, by unit."`
+	NotReached announceNotReachedCmd `cmd:"" help:"List the households that it did not reach, the most needy first, also as a page to print."`
+	Close      announceCloseCmd      `cmd:"" help:"Mark households that a person has told."`
 }
 
 // announcements opens the database and what officers do with it.

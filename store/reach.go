@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/plan"
+)
+
+var _ bot.ReachStore = (*Store)(nil)
+
+// RollOf implements bot.ReachStore.
+func (s *Store) RollOf(ctx context.Context, oaID string, a bot.Audience) ([]bot.Household, error) {
+	a.Needs = nil
+	if len(a.Units)+len(a.Topics)+len(a.Roles)+len(a.Languages) == 0 { // by needs alone
+		a.Languages = []string{bot.Vietnamese}
+	}
+	sel, err := s.selectionOf(ctx, oaID, a)
+	if err != nil {
+		return nil, fmt.Errorf("load roll: %w", err)
+	}
+	var found []householdRow
+	err = s.db.WithContext(ctx).Raw(`SELECT h.* FROM households h WHERE `+sel.households.String()+` ORDER BY h.code`, sel.households.args...).
+		Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("load roll: %w", translate(err))
+	}
+	list := make([]bot.Household, len(found))
+	for i, r := range found {
+		if list[i], err = r.household(); err != nil {
+			return nil, fmt.Errorf("load roll: %w", err)
+		}
+	}
+	return list, nil
+}
+
+// HouseholdResults implements bot.ReachStore.
+func (s *Store) HouseholdResults(ctx context.Context, oaID, announcementID string) ([]bot.HouseholdResult, error) {
+	var found []struct {
+		HouseholdCode, UserID string
+		State                 bot.DeliveryState
+		Channel               plan.Channel
+		Reason                string
+		StateAt               dbTime
+	}
+	err := s.db.WithContext(ctx).Raw(`SELECT r.household_code, d.user_id, `+presentState+` AS state, d.channel, d.reason,
+			COALESCE(p.state_at, d.state_at) AS state_at
+		FROM deliveries d
+		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id AND r.household_code <> ''
+		LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
+		WHERE d.oa_id = ? AND d.announcement_id = ? AND d.announcement_id <> '' AND NOT d.post`, oaID, announcementID).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("load results by household: %w", translate(err))
+	}
+	list := make([]bot.HouseholdResult, len(found))
+	for i, f := range found {
+		list[i] = bot.HouseholdResult{
+			HouseholdCode: f.HouseholdCode, UserID: f.UserID, State: f.State, Channel: f.Channel, Reason: f.Reason, StateAt: f.StateAt.Time,
+		}
+	}
+	return list, nil
+}
+
+// toldRow is a row of told.
+type toldRow struct {
+	OAID           string `gorm:"column:oa_id;primaryKey"`
+	AnnouncementID string `gorm:"primaryKey"`
+	HouseholdCode  string `gorm:"primaryKey"`
+	ToldBy         string
+	Note           string
+	At             time.Time
+}
+
+func (toldRow) TableName() string { return "told" }
+
+// ToldOf implements bot.ReachStore.
+func (s *Store) ToldOf(ctx context.Context, oaID, announcementID string) ([]bot.Told, error) {
+	var found []toldRow
+	err := s.db.WithContext(ctx).Where("oa_id = ? AND announcement_id = ?", oaID, announcementID).Order("household_code").Find(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("load marks: %w", translate(err))
+	}
+	list := make([]bot.Told, len(found))
+	for i, r := range found {
+		list[i] = bot.Told{OAID: r.OAID, AnnouncementID: r.AnnouncementID, HouseholdCode: r.HouseholdCode, By: r.ToldBy, Note: r.Note, At: r.At}
+	}
+	return list, nil
+}
+
+// Tell marks a household as told by a person. The first mark stays: created says whether this was it. bot.ErrNotFound says
+// that the account has no such household.
+func (s *Store) Tell(ctx context.Context, m bot.Told) (created bool, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		var there []int
+		err := tx.Raw(`SELECT 1 FROM households WHERE oa_id = ? AND code = ?`, m.OAID, m.HouseholdCode).Scan(&there).Error
+		if err == nil && len(there) == 0 {
+			err = bot.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		done := tx.Exec(`INSERT INTO told (oa_id, announcement_id, household_code, told_by, note, at) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (oa_id, announcement_id, household_code) DO NOTHING`,
+			m.OAID, m.AnnouncementID, m.HouseholdCode, clean(m.By), clean(m.Note), m.At.UTC())
+		created = done.RowsAffected > 0
+		return done.Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("mark household: %w", err)
+	}
+	return created, nil
+}
