@@ -135,7 +135,9 @@ func (cmd announceNotReachedCmd) Run(c *command) error {
 	}
 	missed := []missedHousehold{}
 	lines := []string{}
-	list = slices.DeleteFunc(list, func(r bot.HouseholdReach) bool { return r.State != bot.ReachNotReached || !within(units, r.UnitCode, cmd.Unit) })
+	list = slices.DeleteFunc(list, func(r bot.HouseholdReach) bool {
+		return r.State != bot.ReachNotReached || !within(units, r.UnitCode, cmd.Unit)
+	})
 	for _, r := range list {
 		needs := r.Needs
 		if needs == nil {
