@@ -242,7 +242,8 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 	return list, nil
 }
 
-// loadRecipients tells the errands of a list what is known of their residents now.
+// loadRecipients tells the errands of a list what is known of their residents now. CROSS JOIN makes SQLite look each of
+// them up by its key: it would rather compare every resident with every row.
 func (s *Store) loadRecipients(ctx context.Context, oaID string, list []bot.Delivery) error {
 	errands := make(map[string]*bot.Errand)
 	var users []string
@@ -257,7 +258,7 @@ func (s *Store) loadRecipients(ctx context.Context, oaID string, list []bot.Deli
 	}
 	var found []residentRow
 	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM `+s.dialect.v("user_id")+`
-			JOIN residents r ON r.oa_id = ? AND r.user_id = v.user_id`,
+			CROSS JOIN residents r WHERE r.oa_id = ? AND r.user_id = v.user_id`,
 		rows(users, func(id string) row { return row{"user_id": id} }), oaID).Scan(&found).Error
 	if err != nil {
 		return translate(err)
