@@ -1,12 +1,14 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +21,15 @@ import (
 const (
 	// maxInFlight is how many calls of one OA may be on their way at once.
 	maxInFlight = 64
+	// maxReady is how many more are committed as sending and leave as soon as one of those has come back, when no cap is to
+	// be kept: a slow commit then holds nothing up.
+	maxReady = maxInFlight
+	// readyFor is how long they may wait for that.
+	readyFor = 250 * time.Millisecond
+	// readyPause is how long there are none after they had to wait too long.
+	readyPause = 5 * time.Second
+	// saveRoutine is how long results that teach nothing may wait to be committed with the next calls.
+	saveRoutine = 100 * time.Millisecond
 	// lookAhead is how many due deliveries are read at once, so that the ledger is not searched for each call.
 	lookAhead = 8 * maxInFlight
 	// rereadAfter is how soon what was read ahead is read anew: a more urgent one waits no longer.
@@ -121,7 +132,10 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 		texts: make(map[string][]string),
 	}
 	err := s.run(ctx)
-	for len(s.busy) > 0 { // the lane must not go to anybody else while a call is on its way
+	if s.ahead != nil {
+		<-s.ahead
+	}
+	for s.flying+s.resolving > 0 { // the lane must not go to anybody else while a call is on its way
 		s.landed(<-s.results)
 	}
 	if err == nil {
@@ -161,6 +175,14 @@ type session struct {
 	resolving int
 	doubtAt   time.Time // when unsure deliveries were last looked for, by the real clock
 	results   chan AttemptResult
+	flying    int             // calls of deliveries on their way
+	ready     []call          // committed as sending, but not on their way yet
+	readyFrom time.Time       // when some may be, by the real clock
+	routine   []AttemptResult // have come, and are committed together with the next calls
+	routineAt time.Time       // when the first of them came, by the real clock
+	ahead     chan []Delivery // a look at the ledger on its way, while the queue is being sent; nil = none
+	gone      map[int64]bool  // what has left the queue since that began
+	more      bool            // the last look found as many as it may
 }
 
 func (s *session) run(ctx context.Context) error {
@@ -176,11 +198,23 @@ func (s *session) run(ctx context.Context) error {
 	defer timer.Stop()
 	for {
 		look := s.now()
+		if len(s.ready) > 0 && (ctx.Err() != nil || look.Sub(s.oldestReady()) > readyFor) {
+			s.readyFrom = time.Now().Add(readyPause)
+			if err := s.finish(s.giveBack()); err != nil {
+				return err
+			}
+		}
 		if ctx.Err() == nil {
 			var err error
 			if look, err = s.start(); err != nil {
 				return err
 			}
+		}
+		if len(s.routine) > 0 && (len(s.ready) == 0 || ctx.Err() != nil || time.Since(s.routineAt) > saveRoutine) {
+			if err := s.finish(s.takeRoutine()); err != nil {
+				return err
+			}
+			look = s.now()
 		}
 		if len(s.busy) > 0 {
 			s.busyAt = time.Now()
@@ -197,6 +231,8 @@ func (s *session) run(ctx context.Context) error {
 			if err := s.record(r); err != nil {
 				return err
 			}
+		case list := <-s.ahead:
+			s.adopt(list)
 		case <-hints:
 			s.hinted = true
 		case <-stop:
@@ -213,7 +249,10 @@ func (s *session) start() (look time.Time, err error) {
 	now := s.now()
 	soon := now.Add(idleLook)
 	free := maxInFlight - len(s.busy)
-	if free == 0 || !s.lease.Outlives(s.sender.Timeout()) {
+	if s.mayGetReady() {
+		free += maxReady
+	}
+	if free <= 0 || len(s.ready) > maxReady/2 || !s.lease.Outlives(readyFor+s.sender.Timeout()) {
 		return soon, nil
 	}
 	if !s.account.Token.Usable(now) {
@@ -260,6 +299,11 @@ func (s *session) start() (look time.Time, err error) {
 	return next, nil
 }
 
+// mayGetReady tells whether more calls than may be on their way may be committed. What a cap has granted leaves at once.
+func (s *session) mayGetReady() bool {
+	return s.account.CallsPerMinute == 0 && s.appCap == 0 && !time.Now().Before(s.readyFrom)
+}
+
 // nextDue is when there is more to do.
 func (s *session) nextDue() (next time.Time, err error) {
 	err = s.commit(func(c context.Context) (err error) {
@@ -280,23 +324,65 @@ func (s *session) nextDue() (next time.Time, err error) {
 	return next, nil
 }
 
-// read fills the queue when it is empty or may have become stale.
+// read fills the queue when it is empty or may have become stale, and lets it be read anew while it is sent when it is
+// short.
 func (s *session) read(now time.Time) error {
 	age := time.Since(s.readAt)
 	if len(s.queue) > 0 && age < rereadAfter && (!s.hinted || age < rereadHinted) {
+		if s.ahead == nil && s.more && len(s.queue) < lookAhead/2 {
+			s.lookAt(now)
+			s.readAhead(s.look)
+		}
 		return nil
 	}
+	if s.ahead != nil {
+		s.adopt(<-s.ahead)
+		if len(s.queue) > 0 {
+			return nil
+		}
+	}
+	s.lookAt(now)
+	return s.commit(func(c context.Context) (err error) {
+		s.queue, err = s.store.NextDeliveries(c, s.lease.OAID, s.look, lookAhead)
+		s.more = len(s.queue) == lookAhead
+		return err
+	})
+}
+
+// lookAt says what is looked for from now on.
+func (s *session) lookAt(now time.Time) {
 	s.readAt, s.hinted, s.templates = time.Now(), false, make(map[string]Template)
 	s.look = Look{Now: now, UnsureSince: now.Add(-unsureReplyWait)}
 	s.look.Least, s.heldUntil = s.least(now)
-	err := s.commit(func(c context.Context) (err error) {
-		s.queue, err = s.store.NextDeliveries(c, s.lease.OAID, s.look, lookAhead)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("find next deliveries: %w", err)
+}
+
+// readAhead looks at the ledger while the queue is being sent.
+func (s *session) readAhead(look Look) {
+	ahead, oaID := make(chan []Delivery, 1), s.lease.OAID
+	s.ahead, s.gone = ahead, make(map[int64]bool)
+	go func() {
+		var list []Delivery
+		err := s.once(func(c context.Context) (err error) {
+			list, err = s.store.NextDeliveries(c, oaID, look, lookAhead)
+			return err
+		})
+		if err != nil {
+			s.log.Warn("read ahead", "oa_id", oaID, "error", err)
+			list = nil
+		}
+		ahead <- list
+	}()
+}
+
+// adopt takes what was read ahead for the queue, without what has left the queue meanwhile. Nothing leaves the old queue
+// as it is.
+func (s *session) adopt(list []Delivery) {
+	s.ahead = nil
+	if list == nil { // it could not be read: what is empty is read at once
+		return
 	}
-	return nil
+	s.more = len(list) == lookAhead
+	s.queue = slices.DeleteFunc(list, func(d Delivery) bool { return s.gone[d.ID] })
 }
 
 // least are the least pressing announcements that may go, and until when the others wait.
@@ -365,6 +451,7 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 			continue
 		}
 		if v.Calls == 0 {
+			s.leave(del)
 			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: v.Reason})
 			continue
 		}
@@ -373,10 +460,18 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 			break
 		}
 		s.purse.pay(del.Errand, dep.charge)
+		s.leave(del)
 		going = append(going, dep)
 	}
 	s.queue = left
 	return going, refused, wait, nil
+}
+
+// leave remembers what has left the queue while the ledger is being read.
+func (s *session) leave(d Delivery) {
+	if s.ahead != nil {
+		s.gone[d.ID] = true
+	}
 }
 
 // refuse ends deliveries that may not go any more.
@@ -443,9 +538,13 @@ func (s *session) reloadAccount() error {
 	})
 }
 
-// launch commits the deliveries as sending, then lets their calls leave.
+// launch commits the deliveries as sending, together with the results that have come, then lets their calls leave.
 func (s *session) launch(going []departure) error {
 	now := s.now()
+	deadline := now.Add(s.sender.Timeout())
+	if s.flying+len(going) > maxInFlight {
+		deadline = deadline.Add(readyFor)
+	}
 	attempts := make([]Attempt, len(going))
 	texts := make([][]string, len(going))
 	for i, del := range going {
@@ -456,17 +555,22 @@ func (s *session) launch(going []departure) error {
 		part := min(del.Part, len(texts[i])-1)
 		attempts[i] = Attempt{
 			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: len(texts[i]),
-			TextKey: TextKey(texts[i][part]), StartedAt: now, Deadline: now.Add(s.sender.Timeout()),
+			TextKey: TextKey(texts[i][part]), StartedAt: now, Deadline: deadline,
 			Charge: del.charge,
 		}
 	}
+	results := s.takeRoutine()
 	err := s.once(func(c context.Context) (err error) {
-		attempts, err = s.store.StartAttempts(c, s.lease, attempts)
+		attempts, err = s.store.ExchangeAttempts(c, s.lease, results, attempts)
 		return err
 	})
 	if err != nil {
+		if len(results) > 0 { // they may be saved twice, but not lost
+			err = errors.Join(err, s.finish(results))
+		}
 		return fmt.Errorf("start attempts: %w", err)
 	}
+	s.observeAll(results)
 	byDelivery := make(map[int64]int, len(going))
 	for i, del := range going {
 		byDelivery[del.ID] = i
@@ -481,9 +585,42 @@ func (s *session) launch(going []departure) error {
 		if a.Charge.costs() {
 			s.paying++
 		}
+		s.ready = append(s.ready, call)
+	}
+	slices.SortStableFunc(s.ready, func(a, b call) int { return cmp.Compare(a.delivery.Urgency, b.delivery.Urgency) })
+	s.depart()
+	return nil
+}
+
+// depart lets as many calls that are ready leave as may be on their way.
+func (s *session) depart() {
+	for len(s.ready) > 0 && s.flying+s.resolving < maxInFlight && s.lease.Outlives(s.sender.Timeout()) {
+		call := s.ready[0]
+		s.ready = s.ready[1:]
+		s.flying++
 		go func() { s.results <- s.send(call) }()
 	}
-	return nil
+}
+
+// oldestReady is when the first of the calls that are ready was committed.
+func (s *session) oldestReady() time.Time {
+	return slices.MinFunc(s.ready, func(a, b call) int { return a.attempt.StartedAt.Compare(b.attempt.StartedAt) }).attempt.StartedAt
+}
+
+// giveBack are results that say that the calls that are ready have not left and do not.
+func (s *session) giveBack() []AttemptResult {
+	now := s.now()
+	results := make([]AttemptResult, len(s.ready))
+	for i, c := range s.ready {
+		d := c.delivery
+		results[i] = AttemptResult{
+			Attempt: c.attempt, State: DeliveryPlanned, Part: c.attempt.Part, Failures: d.Failures, Code: d.Code, Reason: d.Reason,
+			NotBefore: now, At: now, NotSent: true,
+		}
+		s.free(c.attempt)
+	}
+	s.ready = nil
+	return results
 }
 
 // call is one request on its way, with the account as it was when it left.
@@ -528,16 +665,25 @@ func (s *session) send(c call) AttemptResult {
 
 // landed frees the recipient of a result.
 func (s *session) landed(r AttemptResult) {
-	delete(s.busy, r.Attempt.UserID)
-	switch {
-	case r.asked:
+	if r.asked {
 		s.resolving--
-	case r.Attempt.Charge.costs():
+		delete(s.busy, r.Attempt.UserID)
+		return
+	}
+	s.flying--
+	s.free(r.Attempt)
+}
+
+// free lets the recipient of an attempt get the next one.
+func (s *session) free(a Attempt) {
+	delete(s.busy, a.UserID)
+	if a.Charge.costs() {
 		s.paying--
 	}
 }
 
-// record commits a result together with all others that are there, and learns from them.
+// record takes a result together with all others that are there, and learns from them. When they teach nothing and more
+// is to be sent, they are committed with the next calls: one commit instead of two.
 func (s *session) record(first AttemptResult) error {
 	results := []AttemptResult{first}
 	for more := true; more; {
@@ -551,18 +697,53 @@ func (s *session) record(first AttemptResult) error {
 	for _, r := range results {
 		s.landed(r)
 	}
+	if slices.ContainsFunc(results, s.teaches) {
+		return s.finish(slices.Concat(s.takeRoutine(), results, s.giveBack()))
+	}
+	s.depart()
+	if len(s.queue)+len(s.ready) == 0 || s.stop.Err() != nil {
+		return s.finish(append(s.takeRoutine(), results...))
+	}
+	if len(s.routine) == 0 {
+		s.routineAt = time.Now()
+	}
+	s.routine = append(s.routine, results...)
+	return nil
+}
+
+// teaches tells whether a result changes what may go next.
+func (s *session) teaches(r AttemptResult) bool {
+	return r.lesson != lessonHealthy || s.account.Fault != "" || r.State != DeliveryAccepted
+}
+
+// takeRoutine hands over the results that wait for a commit.
+func (s *session) takeRoutine() []AttemptResult {
+	results := s.routine
+	s.routine = nil
+	return results
+}
+
+// finish commits results, and learns from them.
+func (s *session) finish(results []AttemptResult) error {
 	err := s.commit(func(c context.Context) error { return s.store.FinishAttempts(c, s.lease, results) })
 	if err != nil {
 		return fmt.Errorf("finish attempts: %w", err)
 	}
+	s.observeAll(results)
 	for _, r := range results {
-		s.observe.Delivered(r.State, r.Code)
 		s.refund(r)
 		if err := s.learn(r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// observeAll counts what was committed.
+func (s *session) observeAll(results []AttemptResult) {
+	for _, r := range results {
+		s.observe.Delivered(r.State, r.Code)
+	}
 }
 
 // renew keeps the lane well beyond the longest call.

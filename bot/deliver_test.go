@@ -889,7 +889,7 @@ func TestDeliverInterrupted(t *testing.T) {
 		t.Parallel()
 
 		w := newWorld(t)
-		w.Fail("StartAttempts", 1, errAway)
+		w.Fail("ExchangeAttempts", 1, errAway)
 		w.plan(w.reply("u1", "a"))
 		require.ErrorIs(t, w.deliver().wait(), errAway)
 		require.Empty(t, w.zalo.Calls())

@@ -188,6 +188,8 @@ type DeliveryStore interface {
 	// FinishAttempts commits results. A result recorded before stays as it is; an unsure one that a witness has seen
 	// meanwhile is accepted.
 	FinishAttempts(ctx context.Context, lease Lease, results []AttemptResult) error
+	// ExchangeAttempts is FinishAttempts and StartAttempts in one commit.
+	ExchangeAttempts(ctx context.Context, lease Lease, results []AttemptResult, attempts []Attempt) ([]Attempt, error)
 	// UnsureDeliveries are up to limit unsure deliveries whose witnesses are to be asked by now.
 	UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]Unsure, error)
 	// ClaimedMessages tells which of the message ids other deliveries are known by.

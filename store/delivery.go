@@ -209,14 +209,15 @@ func (s *Store) NextDeliveries(ctx context.Context, oaID string, look bot.Look, 
 }
 
 // nextOf adds what may go of a stream to the list. It reads in the order of sending, a page at a time, until enough of them
-// may go: the first page can be full of one talkative resident's.
+// may go: the first page can be full of one talkative resident's. The announcement is a subquery, so that PostgreSQL cannot
+// take the index of all deliveries of a run, and sort them.
 func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.Look, list []bot.Delivery, taken map[string]bool, limit int) ([]bot.Delivery, error) {
 	now := look.Now.UTC()
 	urgency, id := -1, int64(0) // of the last one read
 	for len(list) < limit {
 		var page []deliveryRow
 		err := s.db.WithContext(ctx).Raw(`SELECT * FROM deliveries
-			WHERE oa_id = ? AND announcement_id = ? AND run = ? AND state = 'planned' AND (urgency, id) > (?, ?)
+			WHERE oa_id = ? AND announcement_id = (SELECT ?) AND run = ? AND state = 'planned' AND (urgency, id) > (?, ?)
 				AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?
 			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, now, now, limit).Scan(&page).Error
 		if err != nil {
@@ -263,8 +264,7 @@ func (s *Store) loadRecipients(ctx context.Context, oaID string, list []bot.Deli
 		return nil
 	}
 	var found []residentRow
-	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM `+s.dialect.v("user_id")+`
-			JOIN residents r ON r.oa_id = ? AND r.user_id = v.user_id`,
+	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM `+s.dialect.v("user_id")+s.dialect.each("residents", "r.oa_id = ? AND r.user_id = v.user_id"),
 		rows(users, func(id string) row { return row{"user_id": id} }), oaID).Scan(&found).Error
 	if err != nil {
 		return translate(err)
@@ -382,50 +382,63 @@ const anyState = `(deliveries.state || '')`
 
 // StartAttempts implements bot.DeliveryStore.
 func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) (started []bot.Attempt, err error) {
+	return s.ExchangeAttempts(ctx, lease, nil, attempts)
+}
+
+// ExchangeAttempts implements bot.DeliveryStore.
+func (s *Store) ExchangeAttempts(ctx context.Context, lease bot.Lease, results []bot.AttemptResult, attempts []bot.Attempt) (started []bot.Attempt, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		return firstErrorOf(
+			func() error { return s.fence(tx, lease) },
+			func() error { return s.keepResults(tx, lease.OAID, results) },
+			func() (err error) { started, err = s.startAttempts(tx, lease.OAID, attempts); return err },
+		)
+	})
+	if err == nil {
+		err = s.shutRecipients(ctx, lease.OAID, results)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start attempts: %w", err)
+	}
+	return started, nil
+}
+
+// startAttempts saves attempts at deliveries that are still planned, and returns those.
+func (s *Store) startAttempts(tx *gorm.DB, oaID string, attempts []bot.Attempt) (started []bot.Attempt, err error) {
 	list := rows(attempts, func(a bot.Attempt) row {
 		return row{
-			"oa_id": lease.OAID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
+			"oa_id": oaID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
 			"parts": a.Parts, "started_at": a.StartedAt, "deadline": a.Deadline, "channel": string(a.Charge.Channel), "vnd": a.Charge.VND,
 			"included": a.Charge.Included,
 		}
 	})
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		started = nil
-		if err := s.fence(tx, lease); err != nil {
-			return err
-		}
-		var going []int64
-		err := tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at,
-				parts = v.parts, channel = v.channel, vnd = deliveries.vnd + v.vnd
-			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "parts bigint", "started_at timestamptz", "channel", "vnd bigint")+`
-			WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` = 'planned'
-			RETURNING deliveries.id`, list).Scan(&going).Error
-		if err != nil {
-			return err
-		}
-		var saved []attemptRow
-		err = tx.Raw(`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included)
-			SELECT v.oa_id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline, v.vnd, v.included
-			FROM `+s.dialect.v("oa_id", "delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz",
-			"deadline timestamptz", "vnd bigint", "included boolean")+`
-			WHERE v.delivery_id IN ?
-			RETURNING id, delivery_id`, list, append(going, 0)).Scan(&saved).Error
-		if err != nil {
-			return err
-		}
-		ids := make(map[int64]int64, len(saved))
-		for _, a := range saved {
-			ids[a.DeliveryID] = a.ID
-		}
-		for _, a := range attempts {
-			if a.ID = ids[a.DeliveryID]; a.ID != 0 {
-				started = append(started, a)
-			}
-		}
-		return nil
-	})
+	var going []int64
+	err = tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at,
+			parts = v.parts, channel = v.channel, vnd = deliveries.vnd + v.vnd
+		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "parts bigint", "started_at timestamptz", "channel", "vnd bigint")+`
+		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` = 'planned'
+		RETURNING deliveries.id`, list).Scan(&going).Error
 	if err != nil {
-		return nil, fmt.Errorf("start attempts: %w", err)
+		return nil, err
+	}
+	var saved []attemptRow
+	err = tx.Raw(`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included)
+		SELECT v.oa_id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline, v.vnd, v.included
+		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz",
+		"deadline timestamptz", "vnd bigint", "included boolean")+`
+		WHERE v.delivery_id IN ?
+		RETURNING id, delivery_id`, list, append(going, 0)).Scan(&saved).Error
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[int64]int64, len(saved))
+	for _, a := range saved {
+		ids[a.DeliveryID] = a.ID
+	}
+	for _, a := range attempts {
+		if a.ID = ids[a.DeliveryID]; a.ID != 0 {
+			started = append(started, a)
+		}
 	}
 	return started, nil
 }

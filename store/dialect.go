@@ -15,6 +15,7 @@ type dialect struct {
 	lockRows   string // the clause that keeps the rows read until the transaction's end
 	timeType   string // to cast a time parameter to
 	jsonRows   func(columns []column) string
+	lookup     string // joins a table to v, one row of it by its key for each of v's: table and condition
 }
 
 // column is one value of a row that travels as JSON.
@@ -46,6 +47,7 @@ var postgresDialect = dialect{
 		}
 		return "json_to_recordset(CAST(? AS json)) AS v(" + strings.Join(names, ", ") + ")"
 	},
+	lookup: " CROSS JOIN LATERAL (SELECT r.* FROM %s r WHERE %s LIMIT 1) AS r",
 }
 
 var sqliteDialect = dialect{
@@ -59,6 +61,7 @@ var sqliteDialect = dialect{
 		}
 		return "(SELECT " + strings.Join(names, ", ") + " FROM jsonb_each(?)) AS v"
 	},
+	lookup: " CROSS JOIN %s r ON %s",
 }
 
 // v is a FROM item named v over the rows of one JSON parameter, with these columns: "name" is text, others are written
@@ -74,6 +77,10 @@ func (d dialect) v(columns ...string) string {
 	}
 	return d.jsonRows(list)
 }
+
+// each joins to v the row r of a table for which a condition over its key is true. Each is looked up alone, whatever the
+// planner believes: it would rather compare every row of the table with all of v.
+func (d dialect) each(table, condition string) string { return fmt.Sprintf(d.lookup, table, condition) }
 
 // row is one row that travels as JSON.
 type row map[string]any

@@ -118,6 +118,14 @@ func (s *FaultyStore) StartAttempts(ctx context.Context, lease bot.Lease, attemp
 	return s.Store.StartAttempts(ctx, lease, attempts)
 }
 
+// ExchangeAttempts implements bot.DeliveryStore.
+func (s *FaultyStore) ExchangeAttempts(ctx context.Context, lease bot.Lease, results []bot.AttemptResult, attempts []bot.Attempt) ([]bot.Attempt, error) {
+	if err := s.step("ExchangeAttempts"); err != nil {
+		return nil, err
+	}
+	return s.Store.ExchangeAttempts(ctx, lease, results, attempts)
+}
+
 // FinishAttempts implements bot.DeliveryStore.
 func (s *FaultyStore) FinishAttempts(ctx context.Context, lease bot.Lease, results []bot.AttemptResult) error {
 	if err := s.step("FinishAttempts"); err != nil {

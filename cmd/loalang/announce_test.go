@@ -144,8 +144,10 @@ func torture(t *testing.T, database string, n, kills int, patience time.Duration
 		p = w.serve()
 	}
 	require.Eventually(t, func() bool { return w.status(id).State == "done" }, patience, 200*time.Millisecond)
+	doc, stats := w.status(id), w.sim.Stats()
+	t.Logf("%d kills: %d accepted or received, %d unsure; %d calls, %d refused, %d conversations read", kills,
+		doc.Accepted+doc.Received+doc.Seen, doc.Unsure, stats.Calls, stats.Refused, stats.Conversations)
 	w.once(text, 0, n)
-	doc := w.status(id)
 	require.Equal(t, n, doc.Recipients)
 	require.Equal(t, n, doc.Accepted+doc.Received+doc.Seen, "%+v\n%s", doc, p.log)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -9,9 +10,12 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/loalang/loalang/zalo"
 )
@@ -35,6 +39,61 @@ func serveBare() {
 	err = http.Serve(listener, bareHandler(queue)) //nolint:gosec // a yardstick without time-outs
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)
+}
+
+// sendBare is the yardstick of announcements: a client that sends a message to each of so many recipients over kept
+// connections, with as many calls in flight as an account may have. It remembers nothing.
+func sendBare() {
+	const inFlight = 64
+	address := os.Getenv("LOALANG_ZALO_API_URL") + "/v3.0/oa/message/cs"
+	recipients, err := strconv.Atoi(os.Getenv("RECIPIENTS"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: inFlight}}
+	var next atomic.Int64
+	var calls errgroup.Group
+	for range inFlight {
+		calls.Go(func() error {
+			for {
+				n := int(next.Add(1)) - 1
+				if n >= recipients {
+					return nil
+				}
+				if err := postBare(client, address, villager(n)); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	if err := calls.Wait(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func postBare(client *http.Client, address, user string) error {
+	body, err := json.Marshal(map[string]any{
+		"recipient": map[string]string{"user_id": user}, "message": map[string]string{"text": announced},
+	})
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("access_token", "at")
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	_, err = io.Copy(io.Discard, resp.Body)
+	return err
 }
 
 type bareRow struct {

@@ -42,6 +42,8 @@ func TestMain(m *testing.M) {
 		main()
 	case "bare":
 		serveBare()
+	case "sendbare":
+		sendBare()
 	}
 	os.Exit(m.Run())
 }

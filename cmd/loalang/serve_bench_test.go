@@ -209,7 +209,7 @@ func BenchmarkMemoryAfterManyResidents(b *testing.B) {
 		p := w.serve()
 		load(b, p.url, benchEvents(b.N, b.N, fmt.Sprint("m", b.N, "-")), 64)
 		require.Eventually(b, func() bool { return p.metric(`loalang_lanes_due{kind="delivery"}`) == "0" }, 4*patience, 100*time.Millisecond)
-		b.ReportMetric(residentMemory(b, p), "MB")
+		b.ReportMetric(memoryOf(b, p, "VmRSS:"), "MB")
 		p.kill()
 	})
 }
@@ -242,13 +242,13 @@ func ticksOf(b *testing.B, pid string) int {
 	return user + system
 }
 
-// residentMemory is the process's resident set in megabytes.
-func residentMemory(b *testing.B, p *process) float64 {
+// memoryOf is the process's resident set in megabytes: VmRSS: now, VmHWM: at its largest.
+func memoryOf(b *testing.B, p *process, field string) float64 {
 	b.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	require.NoError(b, err)
 	for line := range strings.Lines(string(text)) {
-		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "VmRSS:" {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == field {
 			kilobytes, err := strconv.ParseFloat(fields[1], 64)
 			require.NoError(b, err)
 			return kilobytes / 1024
