@@ -118,6 +118,22 @@ func TestAnnounce(t *testing.T) {
 		require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryAccepted: 4, bot.DeliveryRefused: 7}, status.States, "what is free goes all the same")
 	})
 
+	t.Run("NeverEndsInTheMiddleOfAText", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t)
+		var list []bot.Resident
+		for _, id := range people(10) {
+			list = append(list, w.resident(id, 72*time.Hour))
+		}
+		w.announce(list, budget(5*2*55+2*55-1), func(a *bot.Announcement) { a.Message.Text = strings.Repeat("chữ nào ", 350) })
+		w.deliverAll()
+		_, status := w.announced()
+		require.EqualValues(t, 5*2*55, status.VND)
+		require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryAccepted: 5, bot.DeliveryRefused: 5}, status.States)
+		require.Len(t, w.zalo.Calls(), 5*2, "nobody got half a text")
+	})
+
 	t.Run("UsesThePackageFirst", func(t *testing.T) {
 		t.Parallel()
 

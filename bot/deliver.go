@@ -459,7 +459,7 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 			left = append(s.queue[i:i+1:i+1], append(left, s.queue[i+1:]...)...)
 			break
 		}
-		s.purse.pay(del.Errand, dep.charge)
+		s.purse.pay(dep, len(s.partsOf(del))-del.Part)
 		s.leave(del)
 		going = append(going, dep)
 	}

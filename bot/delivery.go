@@ -180,6 +180,9 @@ type DeliveryStore interface {
 	RefuseDeliveries(ctx context.Context, lease Lease, refusals []Refusal, now time.Time) error
 	// Spent is what an announcement has cost in VND, what is kept back for calls of unknown outcome included.
 	Spent(ctx context.Context, oaID, announcementID string) (int64, error)
+	// Owed are the parts still to be sent of an announcement's texts that have begun to go by a consultation message that
+	// costs.
+	Owed(ctx context.Context, oaID, announcementID string) (int, error)
 	// IncludedSince counts the calls since a time that the account's package has paid, likewise.
 	IncludedSince(ctx context.Context, oaID string, since time.Time) (int, error)
 	// StartAttempts commits the attempts and their deliveries as sending, and returns them with their ids, but for

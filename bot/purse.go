@@ -14,16 +14,25 @@ type purse struct {
 	month    time.Time        // when it began
 	included int              // calls that the package has paid in the month
 	spent    map[string]int64 // VND by announcement
+	owed     map[string]int   // parts of texts that have begun to go and will cost, by announcement
 }
 
-// pay counts a call that goes.
-func (p *purse) pay(e *Errand, c Charge) {
-	if e == nil {
+// pay counts a call that goes, for the first of so many parts that are still to be sent.
+func (p *purse) pay(d departure, parts int) {
+	if d.Errand == nil {
 		return
 	}
-	p.spent[e.AnnouncementID] += c.VND
-	if c.Included {
+	id := d.Errand.AnnouncementID
+	p.spent[id] += d.charge.VND
+	if d.charge.Included {
 		p.included++
+	}
+	switch {
+	case d.charge.Channel != plan.ChannelPaid:
+	case d.Part == 0:
+		p.owed[id] += parts - 1
+	default:
+		p.owed[id]--
 	}
 }
 
@@ -34,11 +43,11 @@ func (s *session) decide(d Delivery, now time.Time) (departure, plan.Verdict, er
 	if d.Errand == nil {
 		return dep, plan.Verdict{Calls: 1}, nil
 	}
-	left, err := s.left(d.Errand, now)
+	parts := len(s.partsOf(d)) - d.Part
+	left, err := s.left(d, parts, now)
 	if err != nil {
 		return dep, plan.Verdict{}, err
 	}
-	parts := len(s.partsOf(d)) - d.Part
 	if d.Post {
 		v := s.terms.DecidePost(parts, left)
 		dep.charge = Charge{Channel: plan.ChannelGroup, VND: s.terms.GroupPost.VND}
@@ -81,8 +90,10 @@ func (s *session) template(kind string) (Template, error) {
 	return t, err
 }
 
-// left is what may still be spent on an errand.
-func (s *session) left(e *Errand, now time.Time) (plan.Purse, error) {
+// left is what may still be spent on a delivery with so many parts to go. What the rest of texts will cost that have begun
+// to go is kept back for them: half a text helps nobody.
+func (s *session) left(d Delivery, parts int, now time.Time) (plan.Purse, error) {
+	e := d.Errand
 	if err := s.openPurse(now); err != nil {
 		return plan.Purse{}, err
 	}
@@ -90,6 +101,9 @@ func (s *session) left(e *Errand, now time.Time) (plan.Purse, error) {
 	if !known {
 		err := s.commit(func(c context.Context) (err error) {
 			spent, err = s.store.Spent(c, s.lease.OAID, e.AnnouncementID)
+			if err == nil && d.Part+parts > 1 {
+				s.purse.owed[e.AnnouncementID], err = s.store.Owed(c, s.lease.OAID, e.AnnouncementID)
+			}
 			return err
 		})
 		if err != nil {
@@ -97,8 +111,12 @@ func (s *session) left(e *Errand, now time.Time) (plan.Purse, error) {
 		}
 		s.purse.spent[e.AnnouncementID] = spent
 	}
+	others := s.purse.owed[e.AnnouncementID]
+	if d.Part > 0 {
+		others -= parts
+	}
 	pack, _ := s.terms.Package(s.account.Package)
-	return plan.Purse{Included: pack.Included - s.purse.included, Budget: e.Budget - spent, Unlimited: e.Unlimited}, nil
+	return plan.Purse{Included: pack.Included - s.purse.included, Budget: e.Budget - spent - int64(max(others, 0))*s.terms.PaidPart, Unlimited: e.Unlimited}, nil
 }
 
 // openPurse looks up what was used of the month's package.
@@ -107,7 +125,7 @@ func (s *session) openPurse(now time.Time) error {
 	if s.purse != nil && s.purse.month.Equal(month) {
 		return nil
 	}
-	p := &purse{month: month, spent: make(map[string]int64)}
+	p := &purse{month: month, spent: make(map[string]int64), owed: make(map[string]int)}
 	err := s.commit(func(c context.Context) (err error) {
 		p.included, err = s.store.IncludedSince(c, s.lease.OAID, p.month)
 		return err

@@ -366,6 +366,17 @@ func (s *Store) Spent(ctx context.Context, oaID, announcementID string) (vnd int
 	return vnd, nil
 }
 
+// Owed implements bot.DeliveryStore.
+func (s *Store) Owed(ctx context.Context, oaID, announcementID string) (parts int, err error) {
+	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(parts - part - CASE WHEN state = 'planned' THEN 0 ELSE 1 END), 0) AS bigint) FROM deliveries
+		WHERE oa_id = ? AND announcement_id = ? AND announcement_id <> '' AND state IN ('planned', 'sending', 'unsure')
+			AND channel = 'consultation_paid' AND (part > 0 OR state <> 'planned')`, oaID, announcementID).Scan(&parts).Error
+	if err != nil {
+		return 0, fmt.Errorf("count parts still to be paid: %w", translate(err))
+	}
+	return parts, nil
+}
+
 // IncludedSince implements bot.DeliveryStore.
 func (s *Store) IncludedSince(ctx context.Context, oaID string, since time.Time) (calls int, err error) {
 	err = s.db.WithContext(ctx).Raw(`SELECT count(*) FROM attempts

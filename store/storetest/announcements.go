@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,6 +131,29 @@ func runAnnouncements(t *testing.T, newDatabase func(testing.TB) string) {
 		list, err := w.Announcements(t.Context(), oaID)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
+	})
+
+	t.Run("OweTheRestOfTextsThatHaveBegunToGo", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		a, _, lease := w.ready(3, func(a *bot.Announcement) { a.Message.Text = strings.Repeat("chữ nào ", 600) })
+		owed := func() int {
+			t.Helper()
+			n, err := w.Owed(t.Context(), oaID, a.ID)
+			require.NoError(t, err)
+			return n
+		}
+		require.Zero(t, owed())
+		first := w.startFor(lease, "u00", bot.Charge{Channel: plan.ChannelPaid, VND: 55})
+		require.Equal(t, 3, first.Parts)
+		require.Equal(t, 2, owed(), "two more after the one on its way")
+		w.startFor(lease, "u01", bot.Charge{Channel: plan.ChannelFree})
+		require.Equal(t, 2, owed(), "what is free owes nothing")
+		r := w.result(first, bot.DeliveryPlanned, "z1")
+		r.Part = 1
+		require.NoError(t, w.FinishAttempts(t.Context(), lease, []bot.AttemptResult{r}))
+		require.Equal(t, 2, owed())
 	})
 
 	t.Run("BeginARunOnce", func(t *testing.T) {
