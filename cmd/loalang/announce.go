@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
 
@@ -58,6 +59,10 @@ type announceCreateCmd struct {
 	Unit         []string `placeholder:"CODE" help:"To the people of a unit and of all units below it; may be given again."`
 	Topic        []string `placeholder:"TOPIC" help:"Only to its subscribers; may be given again, then any of them will do."`
 	Role         []string `placeholder:"ROLE" help:"Only to people of this role; may be given again."`
+	Need         []string `placeholder:"NEED" help:"Only to households with this need, such as elderly or danger_zone; may be given again."`
+	Language     []string `placeholder:"TAG" help:"Only to people of this language, such as vi or rad; may be given again."`
+	WithoutUnit  []string `name:"without-unit" placeholder:"CODE" help:"Not to a unit and those below it; may be given again."`
+	Without      []string `name:"without-resident" placeholder:"ID" help:"Not to a resident, by Zalo user id; may be given again."`
 	Urgency      string   `enum:"normal,emergency,bulk" default:"normal" help:"normal, emergency (danger to life or health: at once, also at night and without consent) or bulk."`
 	At           string   `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
 	Cron         *string  `placeholder:"SPEC" help:"When it is to leave again and again once it is sent: plain words like 'thứ 2, thứ 5 hằng tuần 18:00' or 'ngày 10 hằng tháng 7:30 đến hết 31/12/2026', or cron like '0 18 * * 4', in village time. A time missed by 6 hours or more, or by a newer one, is skipped."`
@@ -76,7 +81,10 @@ var urgencies = map[string]bot.Urgency{
 func (cmd announceCreateCmd) Run(c *command) error {
 	a := bot.Announcement{
 		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: urgencies[cmd.Urgency], Corrects: cmd.Corrects,
-		Audience:  bot.Audience{Units: cmd.Unit, Topics: stringsAs[bot.Topic](cmd.Topic), Roles: stringsAs[bot.Role](cmd.Role)},
+		Audience: bot.Audience{
+			Units: cmd.Unit, Topics: stringsAs[bot.Topic](cmd.Topic), Roles: stringsAs[bot.Role](cmd.Role), Needs: stringsAs[bot.Need](cmd.Need),
+			Languages: cmd.Language, WithoutUnits: cmd.WithoutUnit, WithoutResidents: cmd.Without,
+		},
 		Unlimited: cmd.Budget == nil, AllOrNothing: cmd.AllOrNothing, AlsoCovered: cmd.AlsoMembers,
 	}
 	if cmd.Groups != "fitting" {
@@ -100,6 +108,9 @@ func (cmd announceCreateCmd) Run(c *command) error {
 	text, err := os.ReadFile(cmd.TextFile)
 	if err != nil {
 		return fmt.Errorf("read the text: %w", err)
+	}
+	if !utf8.Valid(text) {
+		return fmt.Errorf("%s is not in UTF-8: save it as UTF-8 and try again", cmd.TextFile)
 	}
 	a.Message.Text = strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff"))
 	st, announcements, err := c.announcements()

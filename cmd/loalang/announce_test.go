@@ -105,7 +105,7 @@ func TestAnnounceReachesEachResidentOfTheUnitsOnce(t *testing.T) {
 		w := allDay(newWorld(t, database, nil))
 		w.village(30, 5)
 		p := w.serve()
-		id := w.draft("Họp thôn tối nay.", "--unit", "xom")
+		id := w.draft("Họp thôn tối nay.", "--unit", "xa", "--without-unit", "ban")
 		require.Contains(t, w.must("announce", "plan", id), "30 people")
 		require.Empty(t, w.answers(villager(0)), "a draft stays")
 		w.must("announce", "send", "--wait", id)
@@ -245,6 +245,11 @@ func TestAnnounceSaysWhatIsWrong(t *testing.T) {
 		"AnImpossibleRole":  {[]string{"--role", "Trưởng nhóm", "--text-file", text}, "Trưởng nhóm"},
 		"NoAudience":        {[]string{"--text-file", text}, "name units, topics"},
 		"NothingToCorrect":  {[]string{"--corrects", "none", "--text-file", text}, "not found"},
+		"AnImpossibleNeed":  {[]string{"--need", "rich", "--text-file", text}, "rich"},
+		"AWrongLanguage":    {[]string{"--unit", "xa", "--language", "?", "--text-file", text}, `"?"`},
+		"AnUnknownUnitOut":  {[]string{"--unit", "xa", "--without-unit", "nowhere", "--text-file", text}, `there is no unit "nowhere"`},
+		"AnotherEncoding":   {[]string{"--unit", "xa", "--text-file", w.written("latin.txt", "M\xedt")}, "is not in UTF-8"},
+		"NothingToBeAllOf":  {[]string{"--unit", "xa", "--text-file", text, "--all-or-nothing"}, "without a budget"},
 		"ANegativeBudget":   {[]string{"--unit", "xa", "--text-file", text, "--budget=-1"}, "below 0"},
 		"TwoAudiencesAtOne": {[]string{"--unit", "xa", "--corrects", "x", "--text-file", text}, "its audience is whoever got that one"},
 	} {
