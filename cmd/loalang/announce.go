@@ -350,7 +350,7 @@ func (cmd announcePlanCmd) Run(c *command) error {
 func planLines(sum bot.Forecast) string {
 	var b strings.Builder
 	if sum.Recipients == 0 && sum.Posts == 0 {
-		return "It is for nobody: no resident is in these units with these topics and roles."
+		return fmt.Sprintf("It is for nobody on Zalo: no resident is in these units with these topics and roles. %d households are on the roll.", sum.OnRoll)
 	}
 	fmt.Fprintf(&b, "%d people of %d known households; %d households are on the roll, %d of all only a person can reach.\n",
 		sum.Recipients, sum.AllHouseholds(), sum.OnRoll, sum.InPerson())

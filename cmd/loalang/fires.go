@@ -42,6 +42,9 @@ type firesDocument struct {
 }
 
 func (c *command) firesOf(a bot.Announcement) (doc firesDocument, err error) {
+	if !a.Repeats() && a.ScheduledAt.IsZero() { // it goes as soon as it is sent
+		return doc, nil
+	}
 	when, err := a.When(c.config.Location)
 	if err != nil {
 		return doc, fmt.Errorf("read its schedule: %w", err)
