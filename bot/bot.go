@@ -144,6 +144,7 @@ func (b *Bot) handle(in Inbox) Outcome {
 		out.Receipts = append(out.Receipts, t.receipts...)
 		out.Questions = append(out.Questions, t.questions...)
 		out.Denied = append(out.Denied, t.denied...)
+		out.Enrolled = out.Enrolled || t.enrolled
 		for n, m := range t.replies {
 			out.Replies = append(out.Replies, newReply(ev, n, m, t.now))
 		}

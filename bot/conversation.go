@@ -20,6 +20,7 @@ type Subject struct {
 	Also     string `json:"also,omitempty"`     // answered beside Entry, when two things were asked for
 	Question string `json:"question,omitempty"` // the resident's last question in words
 	EventID  int64  `json:"event_id,omitempty"` // in which it was asked
+	Asking   string `json:"asking,omitempty"`   // what the resident was asked for and may type, such as askingVillage
 }
 
 // alive tells whether the conversation may still be referred to.

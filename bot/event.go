@@ -32,6 +32,7 @@ type Outcome struct {
 	Witnesses    []Witness
 	Receipts     []Receipt
 	Questions    []Question
+	Enrolled     bool    // the resident chose village, topics or consent anew: those in Resident are kept
 	Denied       []int64 // events whose answer the resident did not mean
 	More         bool    // the lane stays due: further events are pending
 }

@@ -26,6 +26,9 @@ var routes = []route{
 	{"silent", func(t *turn) bool { return !t.event.FromUser() }, func(*turn) {}},
 	{"not_text", func(t *turn) bool { return t.event.Name != zalo.EventUserSendText }, (*turn).explainAttachment},
 	{"no_words", func(t *turn) bool { return t.folded == "" }, (*turn).askForWords},
+	{"village", (*turn).namesVillage, (*turn).followVillage},
+	{"join", (*turn).hasJoinPayload, (*turn).followJoin},
+	{"topic", (*turn).namesTopic, (*turn).followTopic},
 	{"command", func(t *turn) bool { return t.command() != nil }, func(t *turn) { t.command()(t) }},
 	{"payload", (*turn).hasPayload, (*turn).followPayload},
 	{"choice", func(t *turn) bool { _, ok := t.chosen(); return ok }, (*turn).followChoice},
@@ -62,16 +65,22 @@ var commands = map[string]func(*turn){
 	"menu": (*turn).menu, "danh muc": (*turn).menu, "bat dau": (*turn).menu,
 	"tro giup": (*turn).help, "giup": (*turn).help, "help": (*turn).help, "huong dan": (*turn).help,
 	"dung": (*turn).stop, "dung lai": (*turn).stop, "huy": (*turn).stop, "stop": (*turn).stop,
-	"dang ki": (*turn).resume, // so faq.Fold writes "đăng ký" too
-	"sai":     (*turn).denyAnswer, "khong khan cap": (*turn).answerCalmly,
+	"dang ki":  (*turn).join, // so faq.Fold writes "đăng ký" too
+	"doi thon": func(t *turn) { t.askVillage(1) }, "doi ban": func(t *turn) { t.askVillage(1) },
+	"sai": (*turn).denyAnswer, "khong khan cap": (*turn).answerCalmly,
 	"gap can bo": (*turn).handoffAsked, "can bo": (*turn).handoffAsked, "gap nguoi that": (*turn).handoffAsked,
 }
 
 func (t *turn) command() func(*turn) {
-	if strings.HasPrefix(t.folded, "dung") && hasDiacritics(t.text) && !strings.Contains(strings.ToLower(t.text), "dừng") {
-		return nil // "đúng", "dùng lại", "đụng" are not "dừng"
+	if t.saysAnotherDung() {
+		return nil
 	}
 	return commands[t.folded]
+}
+
+// saysAnotherDung tells whether "dung" was written with the accents of "đúng", "dùng" or "đụng", and not of "dừng".
+func (t *turn) saysAnotherDung() bool {
+	return strings.HasPrefix(t.folded, "dung") && hasDiacritics(t.text) && !strings.Contains(strings.ToLower(t.text), "dừng")
 }
 
 func hasDiacritics(s string) bool {

@@ -139,7 +139,9 @@ func TestRouterCommands(t *testing.T) {
 		"dừng!": "stop", "dung 😡": "stop", "dừng 🙏": "stop", "dừng lại": "stop", "dung lai": "stop", "hủy": "stop", "huỷ": "stop",
 		"huy": "stop", "stop": "stop", "STOP": "stop",
 		"đúng": "question", "Đúng!": "question", "dùng": "question", "đụng": "question", "dụng": "question", "đúng lại": "question", "dùng lại": "question",
-		"đăng ký": "resume", "đăng kí": "resume", "ĐĂNG KÝ": "resume", "dang ky": "resume", "dang ki": "resume", "#đăng ký": "resume",
+		"đăng ký": "join_consent", "đăng kí": "join_consent", "ĐĂNG KÝ": "join_consent", "dang ky": "join_consent", "dang ki": "join_consent", "#đăng ký": "join_consent",
+		"dừng ngân hàng": "topic_off", "dung ngan hang": "topic_off", "đăng ký họp thôn": "join_consent", "đúng ngân hàng": "question",
+		"đăng ký khai sinh": "question", "dừng ngân hàng lại": "question", "đổi thôn": "join_consent",
 		"gặp cán bộ": "handoff", "gap can bo": "handoff", "#can-bo": "handoff", "cán bộ": "handoff", "gặp người thật": "handoff",
 		"làm sao dừng": "question", "menu hôm nay": "question",
 	} {
@@ -161,6 +163,7 @@ func TestRouterCommands(t *testing.T) {
 		t.Parallel()
 
 		c := newChat(t)
+		c.in.Resident.ConsentAt = morning.Add(-time.Hour)
 		c.say("dừng")
 		require.True(t, c.in.Resident.StoppedAt.Equal(morning))
 		c.say("đúng")
@@ -427,7 +430,7 @@ func TestRouterEvents(t *testing.T) {
 		require.Equal(t, "greeting", out.Handled[0].Decision)
 		require.Len(t, out.Replies, 1)
 		require.Contains(t, out.Replies[0].Message.Text, "Xã Thử")
-		require.Equal(t, []string{"#muc vneid", "#muc vay-von", "#can-bo"}, payloads(out.Replies[0].Message))
+		require.Equal(t, []string{"#nhan-tin", "#muc vneid", "#muc vay-von", "#can-bo"}, payloads(out.Replies[0].Message))
 		require.True(t, out.Resident.Following)
 		require.True(t, out.Resident.LastInteraction.Equal(morning))
 	})

@@ -9,10 +9,22 @@ const (
 	textHelp        = "Bà con nhắn câu hỏi là tôi trả lời. Ngoài ra có thể nhắn:\n" +
 		"- \"menu\": xem các việc tôi biết\n" +
 		"- \"gặp cán bộ\": nhờ người thật trả lời\n" +
-		"- \"dừng\": không nhận thông báo nữa\n" +
-		"- \"đăng ký\": nhận lại thông báo"
+		"- \"đăng ký\": nhận thông báo của thôn, xã\n" +
+		"- \"dừng\": không nhận thông báo nữa; \"dừng ngân hàng\" là thôi riêng chủ đề ấy\n" +
+		"- \"đổi thôn\": chọn lại thôn của mình"
 	textStopped = "Dạ, từ nay tôi không gửi thông báo cho anh/chị nữa. Anh/chị hỏi thì tôi vẫn trả lời. Muốn nhận lại, anh/chị nhắn \"đăng ký\"."
 	textResumed = "Dạ, anh/chị sẽ nhận lại thông báo của thôn, xã. Muốn dừng, anh/chị nhắn \"dừng\"."
+
+	textVillage      = "Anh/chị ở thôn nào ạ? Anh/chị chọn ở dưới hoặc gõ tên thôn, tôi sẽ báo đúng tin của thôn mình."
+	textWhichVillage = "Có phải anh/chị ở:"
+	textVillageTaken = "Dạ, tôi đã ghi anh/chị ở %s."
+	textConsent      = "%s muốn gửi thông báo cho anh/chị qua Zalo này: dịch bệnh, bão lũ, lịch ngân hàng chính sách, họp thôn và các việc chung.\n" +
+		"Chúng tôi chỉ giữ tên thôn và các chủ đề anh/chị chọn để gửi cho đúng người. Muốn thôi lúc nào cũng được, anh/chị nhắn \"dừng\".\n" +
+		"Anh/chị có đồng ý nhận không?"
+	textJoined   = "Cảm ơn anh/chị. Từ nay anh/chị sẽ nhận thông báo của %s về: %s.\nKhông cần chủ đề nào, anh/chị nhắn \"dừng\" kèm tên chủ đề, như \"dừng ngân hàng\"."
+	textDeclined = "Dạ vâng, tôi sẽ không gửi thông báo. Anh/chị hỏi gì tôi vẫn trả lời. Khi nào muốn nhận, anh/chị nhắn \"đăng ký\"."
+	textTopicOff = "Dạ, tôi thôi gửi tin về %s. Tin chung của thôn, xã thì anh/chị vẫn nhận. Muốn nhận lại, anh/chị nhắn \"đăng ký %s\"."
+	textTopicOn  = "Dạ, anh/chị sẽ nhận tin về %s. Muốn thôi, anh/chị nhắn \"dừng %s\"."
 
 	textClarify  = "Tôi chưa rõ ý anh/chị. Có phải anh/chị hỏi:"
 	textDenied   = "Xin lỗi, tôi hiểu chưa đúng ý anh/chị. Có phải anh/chị muốn hỏi:"
@@ -38,6 +50,9 @@ const (
 	textLink     = "Tôi nhận được liên kết nhưng không mở ra xem được. Anh/chị viết giúp việc cần hỏi bằng chữ nhé. Liên kết của người lạ gửi thì anh/chị đừng bấm vào."
 	textNoWords  = "Anh/chị cần hỏi gì, nhắn cho tôi vài chữ nhé."
 
+	titleJoin    = "Nhận thông báo của xã"
+	titleConsent = "Tôi đồng ý nhận"
+	titleDecline = "Không, tôi chỉ hỏi thôi"
 	titleMenu    = "Xem các việc tôi biết"
 	titleHandoff = "Gặp cán bộ"
 	titleMore    = "Xem thêm"

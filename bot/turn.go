@@ -30,6 +30,7 @@ type turn struct {
 	receipts  []Receipt
 	questions []Question
 	denied    []int64
+	enrolled  bool
 }
 
 // route hands the turn to the first route that takes it.
@@ -104,13 +105,13 @@ func (t *turn) greet() {
 	if t.event.Name == zalo.EventFollow {
 		t.resident.Following = true
 	}
-	name := t.account.Name
-	if name == "" {
-		name = "xã"
+	var choices []Choice
+	if !t.resident.joined() {
+		choices = append(choices, choiceJoin)
 	}
 	t.say("greeting", Message{
-		Text:    fmt.Sprintf(textGreeting, name),
-		Choices: append(t.knowledge.sectionChoices(), choiceHandoff),
+		Text:    fmt.Sprintf(textGreeting, t.accountName()),
+		Choices: append(append(choices, t.knowledge.sectionChoices()...), choiceHandoff),
 	})
 }
 

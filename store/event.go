@@ -229,6 +229,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 	var handled []row
 	var residents []bot.Resident
 	var conversations []conversationRow
+	var enrolled []bot.Resident
 	var handoffs []handoffRow
 	var questions []bot.Question
 	var replies []bot.Delivery
@@ -239,6 +240,9 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 		}
 		if o.Resident.UserID != "" {
 			residents = append(residents, o.Resident)
+			if o.Enrolled {
+				enrolled = append(enrolled, o.Resident)
+			}
 			conversations = append(conversations, conversationOf(o.Conversation))
 		}
 		for _, h := range o.Handoffs {
@@ -253,6 +257,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 	return firstErrorOf(
 		func() error { return s.markHandled(tx, handled, now) },
 		func() error { return s.saveResidents(tx, residents) },
+		func() error { return s.enrol(tx, enrolled) },
 		func() error { return s.saveConversations(tx, conversations) },
 		func() error { return createAll(tx, handoffs) },
 		func() error { return s.saveQuestions(tx, questions) },

@@ -66,6 +66,23 @@ func (s *Store) saveResidents(tx *gorm.DB, list []bot.Resident) error {
 		})).Error
 }
 
+// enrol keeps what residents have chosen themselves: village, topics and consent.
+func (s *Store) enrol(tx *gorm.DB, list []bot.Resident) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return tx.Exec(`UPDATE residents SET unit_code = v.unit_code, household_code = v.household_code, topics = v.topics,
+			consent_at = v.consent_at, consent_text = v.consent_text
+		FROM `+s.dialect.v("oa_id", "user_id", "unit_code", "household_code", "topics", "consent_at timestamptz", "consent_text")+`
+		WHERE residents.oa_id = v.oa_id AND residents.user_id = v.user_id`,
+		rows(list, func(r bot.Resident) row {
+			return row{
+				"oa_id": r.OAID, "user_id": r.UserID, "unit_code": r.UnitCode, "household_code": r.HouseholdCode, "topics": listText(r.Topics),
+				"consent_at": r.ConsentAt, "consent_text": r.ConsentText,
+			}
+		})).Error
+}
+
 // ImportResidents creates residents, or gives those that are there what officers keep of them. Of what events keep, the
 // last interaction moves forward and never back, and following and stopping stay as they are. A consent is replaced by a
 // later one and taken away by none: that is the resident's own to do.

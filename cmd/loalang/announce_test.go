@@ -355,3 +355,22 @@ func TestAnnouncePostsInGroupsAndSendsTemplates(t *testing.T) {
 		require.Contains(t, errs, says)
 	}
 }
+
+func TestResidentJoinsByTypingAndGetsTheNextAnnouncement(t *testing.T) {
+	t.Parallel()
+
+	onBoth(t, func(t *testing.T, database string) {
+		w := allDay(newWorld(t, database, nil))
+		w.village(1, 1)
+		w.sim.AddUser(zalosim.User{OA: testOA, ID: villager(7), LastInteraction: time.Now()})
+		p := w.serve()
+		for i, text := range []string{"đăng ký", "thon xom", "1"} {
+			require.Equal(t, 200, signed(t.Context(), p.url, textEvent(villager(7), fmt.Sprint("join", i), text), testSecret))
+			require.Eventually(t, func() bool { return len(w.answers(villager(7))) == i+1 }, patience, 20*time.Millisecond, p.log)
+		}
+		require.Contains(t, w.answers(villager(7))[2], "Xã Thử", "who says what it will send")
+		w.must("announce", "send", "--wait", w.draft("Họp thôn tối nay.", "--unit", "xom"))
+		w.once("Họp thôn tối nay.", 7, 8)
+		require.Zero(t, w.copies(villager(1), "Họp thôn tối nay."), "who is of another village")
+	})
+}

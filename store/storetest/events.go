@@ -16,6 +16,45 @@ import (
 func eventsOf(events ...zalo.Event) []zalo.Event { return events }
 
 func runEvents(t *testing.T, newDatabase func(testing.TB) string) {
+	t.Run("KeepWhatAResidentChoseAndNothingElseOfIt", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.residents(bot.Resident{OAID: oaID, UserID: "u1", UnitCode: "old", HouseholdCode: "h1", Topics: []bot.Topic{bot.TopicBank}})
+		handle := func(change func(*bot.Outcome)) {
+			t.Helper()
+			_, err := w.AcceptEvents(t.Context(), eventsOf(event("u1", fmt.Sprint("m", time.Now().UnixNano()), "x")))
+			require.NoError(t, err)
+			inboxes, err := w.PendingEvents(t.Context(), []bot.Lease{w.one(bot.LaneResident)}, 10)
+			require.NoError(t, err)
+			out := outcomeOf(inboxes[0])
+			change(&out)
+			lost, err := w.FinishEvents(t.Context(), []bot.Outcome{out})
+			require.NoError(t, err)
+			require.Empty(t, lost)
+		}
+		resident := func() (r bot.Resident) {
+			t.Helper()
+			people, err := w.AudiencePage(t.Context(), oaID, bot.Audience{Languages: []string{"vi"}}, "", 10)
+			require.NoError(t, err)
+			require.Len(t, people, 1)
+			return people[0]
+		}
+		handle(func(out *bot.Outcome) { out.Resident.UnitCode, out.Resident.Topics = "new", nil })
+		require.Equal(t, "old", resident().UnitCode, "an import may have changed it meanwhile")
+		handle(func(out *bot.Outcome) {
+			out.Enrolled = true
+			out.Resident.UnitCode, out.Resident.HouseholdCode, out.Resident.Topics = "new", "", []bot.Topic{bot.TopicHealth}
+			out.Resident.ConsentAt, out.Resident.ConsentText = w.now, "v1"
+		})
+		got := resident()
+		require.Equal(t, "new", got.UnitCode)
+		require.Empty(t, got.HouseholdCode)
+		require.Equal(t, []bot.Topic{bot.TopicHealth}, got.Topics)
+		require.True(t, got.ConsentAt.Equal(w.now))
+		require.Equal(t, "v1", got.ConsentText)
+	})
+
 	t.Run("AreFreshOnce", func(t *testing.T) {
 		t.Parallel()
 
