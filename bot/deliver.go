@@ -329,7 +329,7 @@ func (s *session) nextDue() (next time.Time, err error) {
 func (s *session) read(now time.Time) error {
 	age := time.Since(s.readAt)
 	if len(s.queue) > 0 && age < rereadAfter && (!s.hinted || age < rereadHinted) {
-		if s.ahead == nil && s.more && len(s.queue) < lookAhead/2 {
+		if s.ahead == nil && s.more && len(s.queue) < lookAhead/4 {
 			s.lookAt(now)
 			s.readAhead(s.look)
 		}

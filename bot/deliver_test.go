@@ -163,6 +163,45 @@ func TestDeliverOrder(t *testing.T) {
 		require.Len(t, w.zalo.Calls(), 200)
 	})
 
+	for name, end := range map[string]func(w *world, r *run, first chan struct{}){
+		"AtAStop":                     func(_ *world, r *run, _ chan struct{}) { r.cancel() },
+		"AfterAQuarterOfASecond":      func(w *world, _ *run, _ chan struct{}) { w.clock.Advance(300 * time.Millisecond) },
+		"WhenZaloSaysThatItIsTooMuch": func(_ *world, _ *run, first chan struct{}) { close(first) },
+	} {
+		t.Run("WhatIsReadyBehindThemIsGivenBack"+name, func(t *testing.T) {
+			t.Parallel()
+
+			w := newWorld(t)
+			first, gate := make(chan struct{}), make(chan struct{})
+			w.zalo.Then(append([]bottest.Answer{{Until: first, Err: &zalo.Error{Code: -32}}}, repeat(63, bottest.Answer{Until: gate})...)...)
+			w.limiter.Allow(100)
+			var list []bot.Delivery
+			for _, u := range people(100) {
+				list = append(list, w.reply(u, u, urgency(bot.UrgencyNormal)))
+			}
+			w.plan(list...)
+			r := w.deliver()
+			w.calls(64)
+			last := list[99].Origin
+			w.untilState(last, bot.DeliverySending)
+			end(w, r, first)
+			w.untilState(last, bot.DeliveryPlanned)
+			require.Len(t, w.zalo.Calls(), 64)
+			r.cancel()
+			if name != "WhenZaloSaysThatItIsTooMuch" {
+				close(first)
+			}
+			close(gate)
+			require.NoError(t, r.wait())
+			w.limiter.Answer(0, nil)
+			w.deliverAll()
+			for origin, row := range w.rows() {
+				require.Equal(t, bot.DeliveryAccepted, row.State, origin)
+			}
+			require.Len(t, w.zalo.Calls(), 101, "all once, and the refused one again")
+		})
+	}
+
 	t.Run("ALaterReplyWaitsForAnEarlierOne", func(t *testing.T) {
 		t.Parallel()
 

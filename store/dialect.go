@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -87,19 +88,55 @@ type row map[string]any
 
 // rows is the JSON parameter of v.
 func rows[T any](items []T, columns func(T) row) string {
-	list := make([]row, len(items))
+	text := []byte{'['}
 	for i, item := range items {
-		list[i] = columns(item)
-		for name, value := range list[i] {
-			switch value := value.(type) {
-			case time.Time:
-				list[i][name] = timeText(value)
-			case string:
-				list[i][name] = clean(value)
-			}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = columns(item).append(text)
+	}
+	return string(append(text, ']'))
+}
+
+// append writes the row behind text. encoding/json would sort its columns first, and go by reflection: that was a tenth of
+// what a message of an announcement costs.
+func (r row) append(text []byte) []byte {
+	text = append(text, '{')
+	first := true
+	for name, value := range r {
+		if !first {
+			text = append(text, ',')
+		}
+		first = false
+		text = append(strconv.AppendQuote(text, name), ':')
+		switch value := value.(type) {
+		case nil:
+			text = append(text, "null"...)
+		case string:
+			text = appendText(text, value)
+		case int:
+			text = strconv.AppendInt(text, int64(value), 10)
+		case int64:
+			text = strconv.AppendInt(text, value, 10)
+		case bool:
+			text = strconv.AppendBool(text, value)
+		case time.Time:
+			text = appendTime(text, value)
+		default:
+			text = append(text, asJSON(value)...)
 		}
 	}
-	return asJSON(list)
+	return append(text, '}')
+}
+
+// appendText writes a string as JSON. Most are ids and codes, which stand as they are.
+func appendText(text []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+			return append(text, asJSON(clean(s))...)
+		}
+	}
+	return append(append(append(text, '"'), s...), '"')
 }
 
 // asJSON is a value as it is kept in a text column.
@@ -120,6 +157,14 @@ func timeText(t time.Time) any {
 		return nil
 	}
 	return t.UTC().Format(timeLayout)
+}
+
+// appendTime writes a time as timeText does, as JSON.
+func appendTime(text []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return append(text, "null"...)
+	}
+	return append(t.UTC().AppendFormat(append(text, '"'), timeLayout), '"')
 }
 
 // clean removes what Postgres cannot keep in text.

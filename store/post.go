@@ -73,25 +73,33 @@ const refusedPosts = `(SELECT p.id FROM deliveries p WHERE p.oa_id = ? AND p.ann
 
 // Uncover implements bot.RunStore.
 func (s *Store) Uncover(ctx context.Context, run bot.Run, now time.Time) (uncovered int, err error) {
-	key := []any{run.OAID, run.AnnouncementID, run.Number}
-	var left []int
-	err = s.db.WithContext(ctx).Raw(`SELECT 1 FROM deliveries WHERE oa_id = ? AND state = 'covered' AND post_id IN `+refusedPosts+` LIMIT 1`,
-		append([]any{run.OAID}, key...)...).Scan(&left).Error
-	if err == nil && len(left) > 0 {
-		err = s.transaction(ctx, func(tx *gorm.DB) error {
-			if err := s.bumpLanes(tx, []bot.Lane{{OAID: run.OAID, Kind: bot.LaneDelivery}}, s.now()); err != nil {
-				return err
-			}
-			done := tx.Exec(`UPDATE deliveries SET state = 'planned', state_at = ?, channel = 'none', post_id = NULL
-				WHERE oa_id = ? AND state = 'covered' AND post_id IN `+refusedPosts, append([]any{now.UTC(), run.OAID}, key...)...)
-			uncovered = int(done.RowsAffected)
-			return done.Error
-		})
+	if some, err := s.toUncover(ctx, run); err != nil || !some { // a look costs less than a transaction
+		return 0, err
 	}
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := s.bumpLanes(tx, []bot.Lane{{OAID: run.OAID, Kind: bot.LaneDelivery}}, s.now()); err != nil {
+			return err
+		}
+		done := tx.Exec(`UPDATE deliveries SET state = 'planned', state_at = ?, channel = 'none', post_id = NULL
+			WHERE oa_id = ? AND state = 'covered' AND post_id IN `+refusedPosts, now.UTC(), run.OAID, run.OAID, run.AnnouncementID, run.Number)
+		uncovered = int(done.RowsAffected)
+		return done.Error
+	})
 	if err != nil {
-		return 0, fmt.Errorf("uncover recipients: %w", translate(err))
+		return 0, fmt.Errorf("uncover recipients: %w", err)
 	}
 	return uncovered, nil
+}
+
+// toUncover tells whether anybody of a run is covered by a post alone that was refused.
+func (s *Store) toUncover(ctx context.Context, run bot.Run) (bool, error) {
+	var some []int
+	err := s.db.WithContext(ctx).Raw(`SELECT 1 FROM deliveries WHERE oa_id = ? AND state = 'covered' AND post_id IN `+refusedPosts+` LIMIT 1`,
+		run.OAID, run.OAID, run.AnnouncementID, run.Number).Scan(&some).Error
+	if err != nil {
+		return false, fmt.Errorf("look for recipients to uncover: %w", translate(err))
+	}
+	return len(some) > 0, nil
 }
 
 // Posts implements bot.PostStore.

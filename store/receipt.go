@@ -95,18 +95,34 @@ func (s *Store) takeReceipt(tx *gorm.DB, oaID string, r bot.Receipt) error {
 		})).Error
 }
 
+// moveReceived finds the deliveries by the resident's attempts first: asked in one statement, both databases look through
+// all deliveries of the account for each receipt.
 func moveReceived(tx *gorm.DB, oaID string, r bot.Receipt) error {
+	var sent []struct {
+		DeliveryID int64
+		Part       int
+	}
+	err := tx.Raw(`SELECT delivery_id, part FROM attempts WHERE oa_id = ? AND user_id = ? AND (msg_id IN ? OR echo_id IN ?)`,
+		oaID, r.UserID, r.MsgIDs, r.MsgIDs).Scan(&sent).Error
+	if err != nil || len(sent) == 0 {
+		return err
+	}
 	state, before := bot.DeliveryReceived, []bot.DeliveryState{bot.DeliveryAccepted}
 	if r.Seen {
 		state, before = bot.DeliverySeen, append(before, bot.DeliveryReceived)
 	}
 	at := r.At.UTC()
-	return tx.Exec(`UPDATE deliveries SET
-			state = CASE WHEN `+anyState+` IN ? THEN ? ELSE state END, state_at = CASE WHEN `+anyState+` IN ? THEN ? ELSE state_at END,
-			received_at = CASE WHEN received_at < ? THEN received_at ELSE ? END
-		WHERE oa_id = ? AND `+anyState+` IN ('accepted', 'received', 'seen') AND id IN (SELECT delivery_id FROM attempts
-			WHERE oa_id = ? AND user_id = ? AND (msg_id IN ? OR echo_id IN ?) AND part = deliveries.parts - 1)`,
-		before, state, before, at, at, at, oaID, oaID, r.UserID, r.MsgIDs, r.MsgIDs).Error
+	for _, a := range sent {
+		err := tx.Exec(`UPDATE deliveries SET
+				state = CASE WHEN `+anyState+` IN ? THEN ? ELSE state END, state_at = CASE WHEN `+anyState+` IN ? THEN ? ELSE state_at END,
+				received_at = CASE WHEN received_at < ? THEN received_at ELSE ? END
+			WHERE oa_id = ? AND id = ? AND parts = ? AND `+anyState+` IN ('accepted', 'received', 'seen')`,
+			before, state, before, at, at, at, oaID, a.DeliveryID, a.Part+1).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takeEarlyReceipts takes receipts that came before the ledger knew their messages' ids.

@@ -199,13 +199,15 @@ func (s *Store) CancelPage(ctx context.Context, run bot.Run, limit int, now time
 func (s *Store) RunOpen(ctx context.Context, run bot.Run) (bool, error) {
 	var open []int
 	err := s.db.WithContext(ctx).Raw(`SELECT 1 FROM deliveries WHERE `+ofRun+`
-			AND (state IN ('planned', 'sending') OR (state = 'unsure' AND not_before IS NOT NULL)
-				OR (state = 'covered' AND post_id IN `+refusedPosts+`)) LIMIT 1`,
-		run.OAID, run.AnnouncementID, run.Number, run.OAID, run.AnnouncementID, run.Number).Scan(&open).Error
+			AND state IN ('planned', 'sending', 'unsure') AND (state <> 'unsure' OR not_before IS NOT NULL) LIMIT 1`,
+		run.OAID, run.AnnouncementID, run.Number).Scan(&open).Error
 	if err != nil {
 		return false, fmt.Errorf("look for open deliveries: %w", translate(err))
 	}
-	return len(open) > 0, nil
+	if len(open) > 0 {
+		return true, nil
+	}
+	return s.toUncover(ctx, run)
 }
 
 // EndRun implements bot.RunStore.

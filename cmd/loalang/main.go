@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -19,14 +18,7 @@ import (
 // version is set when a release is built.
 var version = "dev"
 
-// gcPercent lets the heap grow threefold between collections: it is some ten megabytes, and collecting it less often
-// saves a tenth of the work under load. GOGC in the environment is stronger.
-const gcPercent = 300
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

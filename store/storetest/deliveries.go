@@ -122,6 +122,25 @@ func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Empty(t, started)
 	})
 
+	t.Run("ExchangeResultsForAttemptsInOneCommit", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"), w.reply("u2", "b"))
+		lease := w.one(bot.LaneDelivery)
+		next := w.nextDeliveries()[1]
+		done := []bot.AttemptResult{w.result(w.start(lease, "a"), bot.DeliveryAccepted, "z1")}
+		stranger := lease
+		stranger.Owner = "somebody else"
+		_, err := w.ExchangeAttempts(t.Context(), stranger, done, []bot.Attempt{w.attempt(next)})
+		require.ErrorIs(t, err, bot.ErrLeaseLost)
+		require.Equal(t, map[string]bot.DeliveryState{"a": bot.DeliverySending, "b": bot.DeliveryPlanned}, w.states())
+		started, err := w.ExchangeAttempts(t.Context(), lease, done, []bot.Attempt{w.attempt(next)})
+		require.NoError(t, err)
+		require.Len(t, started, 1)
+		require.Equal(t, map[string]bot.DeliveryState{"a": bot.DeliveryAccepted, "b": bot.DeliverySending}, w.states())
+	})
+
 	t.Run("ObeyOnlyTheHolderOfTheLane", func(t *testing.T) {
 		t.Parallel()
 
