@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -71,4 +72,9 @@ func ParseWhen(text string) (When, error) {
 		return When{}, fmt.Errorf("tháng %d/%d chỉ có %d ngày, không có ngày %d: sửa lại, hoặc bỏ dòng này", date.Month, date.Year, last.Day, date.Day)
 	}
 	return When{Date: date}, nil
+}
+
+// compare puts days of the month before dates.
+func (w When) compare(other When) int {
+	return cmp.Or(w.Date.compare(other.Date), cmp.Compare(w.Monthly, other.Monthly))
 }

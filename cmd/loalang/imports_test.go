@@ -26,10 +26,10 @@ var mayImport = map[string]struct {
 	"bot/sheet":       {nil, "rows in and out are a pure matter: what they mean is decided in bot"},
 	"bot/schedule":    {nil, "the times of a schedule are a pure function: text and a moment in, fires out"},
 	"bot/bottest":     {[]string{"bot", "bot/faq", "zalo"}, "fakes serve tests of bot and of its callers"},
-	"store":           {[]string{"bot", "bot/faq", "bot/plan", "zalo"}, "the store implements what bot asks for"},
+	"store":           {[]string{"bot", "bot/calendar", "bot/faq", "bot/plan", "zalo"}, "the store implements what bot asks for"},
 	"store/memory":    {[]string{"bot"}, "the limiter and the hints know no database"},
 	"store/redis":     {[]string{"bot"}, "the limiter and the hints know no database"},
-	"store/storetest": {[]string{"store", "bot", "bot/faq", "bot/plan", "zalo"}, "the suite tests any store"},
+	"store/storetest": {[]string{"store", "bot", "bot/calendar", "bot/faq", "bot/plan", "zalo"}, "the suite tests any store"},
 	"scheduler":       {[]string{"bot"}, "the scheduler runs; bot decides"},
 	"configs":         {nil, "only cmd knows the settings; each package takes a small Config of its own"},
 }
