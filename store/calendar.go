@@ -109,12 +109,16 @@ func (s *Store) putTransactionDays(tx *gorm.DB, files [][]bot.TransactionDay, ch
 	for _, day := range files[0] {
 		brought[day.OAID] = append(brought[day.OAID], day.Entry)
 	}
+	before := *change
 	for oaID, entries := range brought {
 		if err := putCalendar(tx, oaID, entries, change); err != nil {
 			return err
 		}
 	}
-	return nil
+	if change.Created == before.Created && change.Changed == before.Changed {
+		return nil
+	}
+	return s.bumpVersion(tx, VersionCalendar)
 }
 
 // putCalendar brings the entries of one account.

@@ -109,23 +109,32 @@ func (c *Calendar) Days(p Point, from, to Date) []Day {
 // ahead is how far Next looks: a year and the two months that a rule may have to wait.
 const ahead = 14 * 31
 
-// Next is the next day of any of a commune's points that is not over at a moment, surely or in doubt; false when there is
-// none within a year.
-func (c *Calendar) Next(unit string, now time.Time) (Day, bool) {
+// Next are the next days of a commune that are not over at a moment, one of each of its points, sure or in doubt, the
+// soonest first. A point without a day within a year has none.
+func (c *Calendar) Next(unit string, now time.Time) []Day {
 	today := c.today(now)
-	points := c.Points(unit)
-	for date := today; date.Before(today.Add(ahead)); date = date.Add(1) {
-		var found []Day
-		for _, p := range points {
+	var next []Day
+	for _, p := range c.Points(unit) {
+		for date := today; date.Before(today.Add(ahead)); date = date.Add(1) {
 			if day, ok := c.day(p, date); ok && day.End.After(now) {
-				found = append(found, day)
+				next = append(next, day)
+				break
 			}
 		}
-		if len(found) > 0 {
-			return slices.MinFunc(found, func(a, b Day) int { return a.Start.Compare(b.Start) }), true
+	}
+	slices.SortStableFunc(next, func(a, b Day) int { return a.Start.Compare(b.Start) })
+	return next
+}
+
+// Communes are the codes of those that have a point, in order.
+func (c *Calendar) Communes() []string {
+	var codes []string
+	for _, p := range c.points {
+		if len(codes) == 0 || codes[len(codes)-1] != p.Unit {
+			codes = append(codes, p.Unit)
 		}
 	}
-	return Day{}, false
+	return codes
 }
 
 // day is what holds for a point on a date: what was said of the date, else the rule.

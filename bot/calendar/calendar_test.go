@@ -150,16 +150,15 @@ func TestNext(t *testing.T) {
 	stranger := entry(t, "16", "08:00-10:00")
 	stranger.Point = Point{Unit: "xa-2"}
 	c := New([]Entry{entry(t, "15", "07:30-11:00"), other, stranger, entry(t, "2027-05-15", "")}, shippedHolidays(t), village)
-	for now, want := range map[string]string{
-		"2027-03-01 00:00": "2027-03-15", "2027-03-15 10:59": "2027-03-15", "2027-03-15 11:00": "2027-03-20",
-		"2027-03-20 10:00": "2027-04-15", "2027-04-30 00:00": "2027-05-20", "2027-12-31 23:59": "2028-01-15",
+	for now, want := range map[string][]string{
+		"2027-03-01 00:00": {"2027-03-15", "2027-03-20"}, "2027-03-15 10:59": {"2027-03-15", "2027-03-20"},
+		"2027-03-15 11:00": {"2027-03-20", "2027-04-15"}, "2027-03-20 10:00": {"2027-04-15", "2027-04-20"},
+		"2027-04-30 00:00": {"2027-05-20", "2027-06-15"}, "2027-12-31 23:59": {"2028-01-15", "2028-01-20"},
 	} {
-		day, ok := c.Next("xa", at(t, now).UTC())
-		require.True(t, ok, now)
-		require.Equal(t, want, day.Date.String(), now)
+		require.Equal(t, want, datesOf(c.Next("xa", at(t, now).UTC())), now)
 	}
-	_, ok := c.Next("xa-3", at(t, "2027-03-01 00:00"))
-	require.False(t, ok)
+	require.Empty(t, c.Next("xa-3", at(t, "2027-03-01 00:00")))
+	require.Equal(t, []string{"xa", "xa-2"}, c.Communes())
 	require.Equal(t, []Point{{"xa", "Chợ"}, {"xa", "Trụ sở"}}, c.Points("xa"))
 	require.Len(t, c.Points(""), 3)
 }

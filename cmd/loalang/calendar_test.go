@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,4 +99,26 @@ row 5, gio_ket_thuc "07:30": giờ kết thúc phải sau giờ bắt đầu (11
 row 6, ngay "17": điểm này đã có ngày 17 ở dòng 2: bỏ bớt một dòng
 `, time.Now().In(time.FixedZone("", 7*60*60)).Format(time.DateOnly)), errs)
 	require.Contains(t, o.must("export", "calendar", "-"), "\nxa,,15,07:30,11:00,,\n", "nothing is lost")
+}
+
+func TestServeAnswersWithTheBanksNextDay(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t, storetest.SQLiteURL(t), nil)
+	w.addUsers(1)
+	p := w.serve()
+	const user = "7100000000000000001"
+	folder := t.TempDir()
+	for kind, lines := range map[string][]string{"units": people[0].lines, "calendar": {calendarHeader, "xa,Trụ sở,15,07:30,11:00,Hội trường,"}} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, kind+".csv"), []byte(strings.Join(lines, "\n")), 0o600))
+	}
+	w.must("import", "units", filepath.Join(folder, "units.csv"))
+	w.must("import", "calendar", filepath.Join(folder, "calendar.csv"))
+	asked := 0
+	require.Eventually(t, func() bool { // running replicas take what is imported within a moment
+		asked++
+		return signed(t.Context(), p.url, textEvent(user, fmt.Sprint("q", asked), "bao giờ ngân hàng về xã"), testSecret) == 200 && slices.ContainsFunc(w.answers(user), func(text string) bool {
+			return strings.Contains(text, "Ngân hàng Chính sách xã hội về Xã Đồng Xanh: ") && strings.Contains(text, "07:30 đến 11:00, tại Hội trường (điểm Trụ sở)")
+		})
+	}, patience, 500*time.Millisecond, p.log)
 }

@@ -72,6 +72,24 @@ func runCalendar(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Equal(t, []bot.TransactionDay{later, bankDay(t, "", "27", morning), held, market}, w.calendar())
 	})
 
+	t.Run("LetsEveryReplicaKnowWhenItChanges", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		version := func() int64 {
+			versions, err := w.Versions(t.Context())
+			require.NoError(t, err)
+			return versions[store.VersionCalendar]
+		}
+		w.transactionDays(bankDay(t, "", "15", morning))
+		first := version()
+		require.Positive(t, first)
+		w.transactionDays(bankDay(t, "", "15", morning))
+		require.Equal(t, first, version())
+		w.transactionDays(bankDay(t, "", "17", morning))
+		require.Greater(t, version(), first)
+	})
+
 	t.Run("IsOnlyCountedInADryRun", func(t *testing.T) {
 		t.Parallel()
 
