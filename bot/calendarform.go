@@ -18,7 +18,7 @@ const (
 )
 
 // CalendarForm is how bank days stand in files: a day from 1 to 31 is the rule of each month, a date says what holds on it,
-// and a date without hours that nobody comes. Bank officers fill it in, so its faults are in Vietnamese.
+// a date without hours that nobody comes, and "ngừng" that a point has no day of the month any more. Bank officers fill it in, so its faults are in Vietnamese.
 var CalendarForm = Form[TransactionDay]{
 	Columns: []sheet.Column{
 		{Name: columnUnit, Max: maxCode},
@@ -44,9 +44,10 @@ type calendarReader struct {
 	*checker
 	brought []calendar.Entry
 	closed  []closedRow
+	stopped []closedRow
 }
 
-// closedRow is a row by which nobody comes on a date, to be held against the whole file.
+// closedRow is a row by which nobody comes on a date, or any month, to be held against the whole file.
 type closedRow struct {
 	row   sheet.Row
 	entry calendar.Entry
@@ -67,6 +68,10 @@ func (r *calendarReader) read(row sheet.Row) TransactionDay {
 		return d
 	}
 	r.rows[key] = row.Number
+	if d.When.Never() {
+		r.stopped = append(r.stopped, closedRow{row, d.Entry})
+		return d
+	}
 	today := calendar.DateOf(r.Now.In(r.Zone))
 	if d.When.Monthly == 0 && d.When.Date.Before(today) && !r.known(d) {
 		r.fault(row, columnWhen, "ngày này đã qua (hôm nay là %s): sửa lại, hoặc bỏ dòng này", today)
@@ -101,6 +106,10 @@ func (r *calendarReader) hours(row sheet.Row, when calendar.When) calendar.Hours
 		}
 		return hours
 	}
+	if when.Never() {
+		r.fault(row, columnFrom, "điểm ngừng giao dịch thì để trống giờ")
+		return hours
+	}
 	good := true
 	for _, cell := range []struct {
 		column  string
@@ -131,8 +140,14 @@ func (r *calendarReader) known(d TransactionDay) bool {
 	})
 }
 
-// finish looks at the dates on which nobody comes: somebody would have to come otherwise, or the hours were forgotten.
+// finish looks at the points that are said to have no day any more: they must not have one all the same. And at the dates on
+// which nobody comes: somebody would have to come otherwise, or the hours were forgotten.
 func (r *calendarReader) finish() {
+	for _, s := range r.stopped {
+		if slices.ContainsFunc(r.brought, func(e calendar.Entry) bool { return e.Point == s.entry.Point && e.When.Monthly != 0 }) {
+			r.fault(s.row, columnWhen, "điểm này vừa ngừng vừa có ngày hằng tháng trong cùng một tệp: bỏ bớt một dòng")
+		}
+	}
 	open := slices.DeleteFunc(slices.Clone(r.brought), func(e calendar.Entry) bool { return e.Hours.None() })
 	days := calendar.New(calendar.Merge(CalendarEntries(r.TransactionDays, r.OAID), open), &calendar.Holidays{}, r.Zone)
 	for _, c := range r.closed {

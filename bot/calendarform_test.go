@@ -97,7 +97,17 @@ func TestCalendarForm(t *testing.T) {
 		}, faults, "the file moves it away")
 	})
 
+	t.Run("StopsAPoint", func(t *testing.T) {
+		t.Parallel()
+
+		days, faults := readForm(t, CalendarForm, formKnown(), calendarHeader, "xa,Trụ sở,ngừng,,,,")
+		require.Empty(t, faults)
+		require.Equal(t, []TransactionDay{formDay("Trụ sở", calendar.When{}, calendar.Hours{})}, days)
+	})
+
 	for name, c := range map[string]struct{ rows, fault string }{
+		"AStopWithHours":     {"xa,,ngừng,07:30,11:00,,", `row 2, gio_bat_dau "07:30": điểm ngừng giao dịch thì để trống giờ`},
+		"AStopBesideADay":    {"xa,,ngừng,,,,\nxa,,15,07:30,11:00,,", `row 2, ngay "ngừng": điểm này vừa ngừng vừa có ngày hằng tháng trong cùng một tệp: bỏ bớt một dòng`},
 		"NoCommune":          {",Trụ sở,15,07:30,11:00,,", `row 2, ma_don_vi "": còn trống: điểm giao dịch phải thuộc một xã, ghi mã của xã`},
 		"AnUnknownCommune":   {"xa-9,Trụ sở,15,07:30,11:00,,", `row 2, ma_don_vi "xa-9": không có đơn vị nào mang mã này: sửa lại mã, hoặc nhập danh sách đơn vị trước`},
 		"AVillage":           {"thon-1,Trụ sở,15,07:30,11:00,,", `row 2, ma_don_vi "thon-1": Thôn Một không phải là xã, phường hay đặc khu: ghi mã của xã có điểm giao dịch này`},

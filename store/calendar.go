@@ -150,12 +150,14 @@ func putCalendar(tx *gorm.DB, oaID string, brought []calendar.Entry, change *Cha
 			created[e.Point]++
 		}
 	}
+	removed := make(map[calendar.Point]bool)
 	for _, r := range left { // rules that are replaced
 		err := tx.Exec("DELETE FROM transaction_days WHERE oa_id = ? AND unit_code = ? AND point = ? AND day = ?", oaID, r.UnitCode, r.Point, r.Day).Error
 		if err != nil {
 			return err
 		}
-		if point := (calendar.Point{Unit: r.UnitCode, Name: r.Point}); created[point] > 0 {
+		point := calendar.Point{Unit: r.UnitCode, Name: r.Point}
+		if removed[point] = true; created[point] > 0 {
 			created[point]--
 		}
 		changed++
@@ -164,6 +166,11 @@ func putCalendar(tx *gorm.DB, oaID string, brought []calendar.Entry, change *Cha
 		change.Created += n
 	}
 	change.Changed += changed
-	change.Same += max(0, len(brought)-len(put))
+	change.Same += len(brought) - len(put)
+	for _, e := range brought {
+		if e.When.Never() && removed[e.Point] { // counted with the rules that it ends
+			change.Same--
+		}
+	}
 	return upsertAll(tx, put)
 }

@@ -22,6 +22,7 @@ func TestMerge(t *testing.T) {
 	require.Equal(t, known, Merge(known, known), "twice is once")
 	require.Equal(t, []Entry{known[0], entry(t, "17", "07:30-11:00"), known[3], known[4]}, Merge(known, []Entry{entry(t, "17", "07:30-11:00")}),
 		"another rule replaces those of the point, and no date")
+	require.Equal(t, []Entry{known[0], known[3], known[4]}, Merge(known, []Entry{entry(t, "ngừng", "")}), "no rule any more, but its dates")
 	held := entry(t, "2027-02-15", "08:00-10:00")
 	require.Equal(t, []Entry{known[0], known[1], known[2], held, known[4]}, Merge(known, []Entry{held}))
 }

@@ -6,18 +6,28 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// When is a day of each month, or one date.
+// When is a day of each month, or one date. The zero When says that the bank comes on no day of the month any more.
 type When struct {
 	Monthly int // 1 to 31; 0 = the date
 	Date    Date
 }
 
-// String is it as files have it: 15, or 2027-02-15.
+// never is how files write the zero When.
+const never = "ngừng"
+
+// Never tells whether it is the zero When.
+func (w When) Never() bool { return w == When{} }
+
+// String is it as files have it: 15, 2027-02-15, or ngừng.
 func (w When) String() string {
-	if w.Monthly != 0 {
+	switch {
+	case w.Never():
+		return never
+	case w.Monthly != 0:
 		return strconv.Itoa(w.Monthly)
 	}
 	return w.Date.String()
@@ -35,8 +45,12 @@ var (
 	ourDate = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$`) // day first, as it is written in Vietnam
 )
 
-// ParseWhen reads a day of the month, or a date as YYYY-MM-DD, as day/month/year, or in RFC 3339. The error is for people.
+// ParseWhen reads a day of the month, a date as YYYY-MM-DD, as day/month/year, or in RFC 3339, or "ngừng". The error is for
+// people.
 func ParseWhen(text string) (When, error) {
+	if lower := strings.ToLower(text); lower == never || lower == "ngung" {
+		return When{}, nil
+	}
 	if number.MatchString(text) {
 		day, _ := strconv.Atoi(text) // four digits at most
 		if day < 1 || day > 31 {

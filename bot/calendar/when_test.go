@@ -12,6 +12,7 @@ func TestParseWhen(t *testing.T) {
 	for text, want := range map[string]string{
 		"1": "1", "15": "15", "015": "15", "31": "31", "2027-02-15": "2027-02-15", "2027-2-5": "2027-02-05", "5/2/2027": "2027-02-05",
 		"05-02-2027": "2027-02-05", "29.2.2028": "2028-02-29", "2027-02-15T00:00:00+07:00": "2027-02-15",
+		"ngừng": "ngừng", "Ngừng": "ngừng", "NGUNG": "ngừng",
 	} {
 		when, err := ParseWhen(text)
 		require.NoError(t, err, text)

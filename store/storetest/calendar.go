@@ -72,6 +72,18 @@ func runCalendar(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Equal(t, []bot.TransactionDay{later, bankDay(t, "", "27", morning), held, market}, w.calendar())
 	})
 
+	t.Run("EndsTheRulesOfAPoint", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		market, date := bankDay(t, "Chợ", "15", morning), bankDay(t, "", "2027-02-15", morning)
+		w.transactionDays(market, date, bankDay(t, "", "15", morning))
+		stop := bankDay(t, "", "ngừng", none)
+		require.Equal(t, store.Change{Changed: 1}, w.transactionDays(stop))
+		require.Equal(t, []bot.TransactionDay{date, market}, w.calendar())
+		require.Equal(t, store.Change{Same: 1}, w.transactionDays(stop))
+	})
+
 	t.Run("LetsEveryReplicaKnowWhenItChanges", func(t *testing.T) {
 		t.Parallel()
 
