@@ -148,7 +148,7 @@ func (t *turn) answerBoth(d faq.Decision) {
 func (t *turn) answerPart(d faq.Decision, question string) {
 	entry := t.knowledge.entries[d.Entry]
 	part := faq.Excerpt(question, t.answer(entry))
-	if part == "" || d.Branch != faq.NoBranch || entry.Expired(faq.DateOf(t.now)) {
+	if part == "" || t.asksForBankDays(d.Entry, d.Branch) || d.Branch != faq.NoBranch || entry.Expired(faq.DateOf(t.now)) {
 		t.answerEntry(d.Entry, d.Branch, d.Reason)
 		return
 	}
@@ -171,9 +171,19 @@ func (t *turn) refuseExpired(entry faq.Entry) bool {
 	return true
 }
 
-// answerEntry gives an entry with who stands behind it and when it was checked: what holds for everybody, and the
-// question back where the answer differs by the case; or the answer for one case, when that is known.
+// answerEntry gives the bank's next day when an entry asks for it and it is known, else the entry itself.
 func (t *turn) answerEntry(id string, branch int, reason string) {
+	if t.asksForBankDays(id, branch) && t.sayBankDays() {
+		t.reason = reason
+		t.conversation.Subject.Entry = id
+		return
+	}
+	t.giveEntry(id, branch, reason)
+}
+
+// giveEntry gives an entry with who stands behind it and when it was checked: what holds for everybody, and the
+// question back where the answer differs by the case; or the answer for one case, when that is known.
+func (t *turn) giveEntry(id string, branch int, reason string) {
 	entry, ok := t.knowledge.entries[id]
 	if !ok {
 		t.say("none", Message{Text: textNone, Choices: []Choice{choiceMenu, choiceHandoff}})
@@ -229,11 +239,16 @@ func (t *turn) answer(entry faq.Entry) string {
 	if translated := others[language]; translated != "" {
 		return t.fill(translated)
 	}
+	return untranslated(language) + "\n" + t.fill(text)
+}
+
+// untranslated says that what follows is in Vietnamese.
+func untranslated(language string) string {
 	name, known := languageNames[language]
 	if !known {
 		name = textTheirLanguage
 	}
-	return fmt.Sprintf(textNotTranslated, name) + "\n" + t.fill(text)
+	return fmt.Sprintf(textNotTranslated, name)
 }
 
 // language is what the resident reads, empty for Vietnamese.

@@ -35,6 +35,7 @@ type Bot struct {
 	lanes     LaneStore
 	directory *Directory
 	library   *Library
+	calendars *Calendars
 	wake      Wake
 	observe   Observer
 	now       func() time.Time // village time
@@ -47,6 +48,7 @@ type Config struct {
 	Lanes     LaneStore
 	Directory *Directory
 	Library   *Library
+	Calendars *Calendars // nil = no bank days are known
 	Wake      Wake
 	Observer  Observer
 	Now       func() time.Time // in the village's time zone
@@ -56,7 +58,7 @@ type Config struct {
 // New returns a Bot.
 func New(cfg Config) *Bot {
 	return &Bot{
-		store: cfg.Store, lanes: cfg.Lanes, directory: cfg.Directory, library: cfg.Library,
+		store: cfg.Store, lanes: cfg.Lanes, directory: cfg.Directory, library: cfg.Library, calendars: cfg.Calendars,
 		wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
 	}
 }
@@ -163,7 +165,7 @@ func (b *Bot) turn(ev Event, resident *Resident, conversation *Conversation) *tu
 	}
 	conversation.Subject = conversation.subject(now) // what is over stays over, whatever is said next
 	t := &turn{
-		now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(),
+		now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(), calendar: b.calendars.Of(ev.OAID),
 		event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,
 	}
 	if ev.Name == zalo.EventUserSendText {

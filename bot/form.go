@@ -33,6 +33,8 @@ type Known struct {
 	Households map[RollKey]string // the units of households
 	Now        time.Time          // interactions and consents cannot be later
 	Zone       *time.Location     // of dates in XLSX files
+	// TransactionDays are the bank days of the accounts.
+	TransactionDays []TransactionDay
 }
 
 // RollKey names a household of an account.

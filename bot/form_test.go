@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/loalang/loalang/bot/calendar"
 	"github.com/loalang/loalang/bot/sheet"
 )
 
@@ -307,6 +308,10 @@ func TestFormCellsAreReadBackAsTheyWere(t *testing.T) {
 	sameAgain(t, HouseholdForm, household)
 	sameAgain(t, ResidentForm, resident)
 	sameAgain(t, GroupForm, group)
+	day := formDay("=Chợ, \"cũ\"", calendar.When{Monthly: 15}, calendar.Hours{From: 450, To: 660})
+	day.Place, day.Officers = "-Nhà văn hóa", []string{"Anh Nam", "Chị Hoa"}
+	sameAgain(t, CalendarForm, day)
+	sameAgain(t, CalendarForm, formDay("", calendar.When{Date: calendar.Date{Year: 2027, Month: 2, Day: 28}}, calendar.Hours{From: 1, To: 2}))
 }
 
 // sameAgain writes a value and reads it back.

@@ -32,6 +32,7 @@ var routes = []route{
 	{"command", func(t *turn) bool { return t.command() != nil }, func(t *turn) { t.command()(t) }},
 	{"payload", (*turn).hasPayload, (*turn).followPayload},
 	{"choice", func(t *turn) bool { _, ok := t.chosen(); return ok }, (*turn).followChoice},
+	{"calendar", (*turn).namesCommune, (*turn).sayBankDaysOfNamed},
 	{"question", func(*turn) bool { return true }, (*turn).answerQuestion},
 }
 
@@ -54,10 +55,11 @@ func isReceipt(t *turn) bool {
 const (
 	payloadMenu    = "#menu"
 	payloadSection = "#muc "   // section id and page
-	payloadEntry   = "#cau "   // entry id, and the number of a case
+	payloadEntry   = "#cau "   // entry id, and the number of a case, or 0 for what holds for everybody
 	payloadHandoff = "#can-bo" // a human, please
 	payloadWrong   = "#sai"    // that is not what I asked
 	payloadCalm    = "#khong-khan-cap"
+	payloadBank    = "#lich " // code of the commune whose bank days are asked for
 )
 
 // commands by their folded words, without the leading #.
@@ -127,6 +129,8 @@ func (t *turn) followEntry(fields []string) {
 		if n, err := strconv.Atoi(fields[1]); err == nil {
 			branch = n - 1
 		}
+		t.giveEntry(id, branch, "tapped")
+		return
 	}
 	t.answerEntry(id, branch, "tapped")
 }

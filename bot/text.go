@@ -50,6 +50,11 @@ const (
 	textLink     = "Tôi nhận được liên kết nhưng không mở ra xem được. Anh/chị viết giúp việc cần hỏi bằng chữ nhé. Liên kết của người lạ gửi thì anh/chị đừng bấm vào."
 	textNoWords  = "Anh/chị cần hỏi gì, nhắn cho tôi vài chữ nhé."
 
+	textBankDay      = "Ngân hàng Chính sách xã hội về %s: %s."
+	textBankDoubt    = "Theo lịch, Ngân hàng Chính sách xã hội về %s: %s. Nhưng ngày này %s, ngân hàng chưa báo có dời hay không. Bà con hỏi tổ trưởng trước khi đi."
+	textBankSource   = "Theo lịch cán bộ ngân hàng đã nhập."
+	textWhichCommune = "Bà con hỏi lịch giao dịch của xã nào ạ? Bà con bấm chọn, hoặc nhắn tên xã."
+
 	titleJoin    = "Nhận thông báo của xã"
 	titleConsent = "Tôi đồng ý nhận"
 	titleDecline = "Không, tôi chỉ hỏi thôi"

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loalang/loalang/bot/calendar"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -14,6 +15,7 @@ type turn struct {
 	account   OfficialAccount
 	units     Units
 	knowledge *Knowledge
+	calendar  *calendar.Calendar
 
 	event  Event
 	text   string // as the resident wrote it, trimmed

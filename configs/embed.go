@@ -21,6 +21,11 @@ var FAQModel []byte
 //go:embed zalo-rules.yaml
 var ZaloRules []byte
 
+// Holidays are the public holidays, in YAML, each with its source and the day it was read.
+//
+//go:embed holidays.yaml
+var Holidays []byte
+
 // must serves values fixed at build time, where an error means that the program itself is wrong.
 func must[T any](v T, err error) T {
 	if err != nil {

@@ -12,6 +12,7 @@ const (
 	VersionFAQ      = "faq"
 	VersionAccounts = "accounts"
 	VersionUnits    = "units"
+	VersionCalendar = "calendar"
 )
 
 // Versions are the present versions by name. One that never changed is missing.

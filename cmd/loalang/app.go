@@ -62,15 +62,20 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	if err != nil {
 		return nil, err
 	}
+	holidays, err := loadHolidays()
+	if err != nil {
+		return nil, err
+	}
 	client := zalo.NewClient(zalo.Config{
 		APIURL: cfg.Zalo.APIURL, OAuthURL: cfg.Zalo.OAuthURL, AppID: cfg.Zalo.AppID, AppSecret: cfg.Zalo.AppSecret.Reveal(),
 	})
 	directory := bot.NewDirectory(st, now)
 	library := bot.NewLibrary(st, configs.FAQModel, log)
+	calendars := bot.NewCalendars(st, holidays, cfg.Location)
 	m := newMetrics(st, directory, now, log)
 	intake := store.NewIntake(st)
 	residents := bot.New(bot.Config{
-		Store: st, Lanes: st, Directory: directory, Library: library, Wake: shared.wake, Observer: m, Now: now, Log: log,
+		Store: st, Lanes: st, Directory: directory, Library: library, Calendars: calendars, Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
 	deliverer := bot.NewDeliverer(bot.DelivererConfig{
 		Store: st, Lanes: st, Accounts: cappedAccounts{st, opt.callsPerMinute}, Sender: client, Limiter: shared.limiter,
@@ -109,6 +114,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	a.parts = append(shared.parts,
 		scheduler.NewWatcher(st, map[string]func(context.Context) error{
 			store.VersionFAQ: library.Reload, store.VersionAccounts: directory.Reload, store.VersionUnits: directory.Reload,
+			store.VersionCalendar: calendars.Reload,
 		}, log),
 		clockwork,
 		worker(bot.LaneToken, scheduler.Each(tokens.Refresh), bot.TokenLease, 1, 16, nil),

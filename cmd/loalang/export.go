@@ -19,6 +19,7 @@ type exportCmd struct {
 	Households exportHouseholdsCmd `cmd:"" help:"The villages' rolls."`
 	Residents  exportResidentsCmd  `cmd:"" help:"Zalo users of the account."`
 	Groups     exportGroupsCmd     `cmd:"" help:"Zalo groups and their known members."`
+	Calendar   exportCalendarCmd   `cmd:"" help:"The bank's days in the communes; as .ics those of the next 12 months, for the calendars of phones and offices."`
 }
 
 // exportSheetCmd are the arguments of every export.

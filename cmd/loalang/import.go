@@ -18,6 +18,7 @@ type importCmd struct {
 	Households importHouseholdsCmd `cmd:"" help:"The villages' rolls from a CSV or XLSX file."`
 	Residents  importResidentsCmd  `cmd:"" help:"Zalo users of the account from a CSV or XLSX file."`
 	Groups     importGroupsCmd     `cmd:"" help:"Zalo groups and their known members from a CSV or XLSX file."`
+	Calendar   importCalendarCmd   `cmd:"" help:"The bank's days in the communes from a CSV or XLSX file."`
 	FAQ        importFAQCmd        `cmd:"" name:"faq" help:"Questions and answers from a YAML file, as in configs/faq/."`
 }
 
@@ -70,10 +71,13 @@ type importReport struct {
 	DryRun     bool          `json:"dry_run"`
 	Faults     []sheet.Fault `json:"faults"`
 	MoreFaults int           `json:"more_faults"` // beyond those listed
+
+	// Of a calendar: what its officers should look at, and how much more there is.
+	Conflicts     []conflictReport `json:"conflicts,omitempty"`
+	MoreConflicts int              `json:"more_conflicts,omitempty"`
 }
 
-// importSheet brings a file into the database, whole or not at all. It is checked to its end before anything is saved: so a
-// faulty one bothers nobody, and saving takes the database no longer than it must.
+// importSheet brings a file into the database, whole or not at all, and tells what it did.
 func importSheet[T any](
 	c *command, cmd importSheetCmd, form bot.Form[T], accounts accountOfRows,
 	save func(*store.Store, context.Context, iter.Seq2[T, error], bool) (store.Change, error),
@@ -87,12 +91,27 @@ func importSheet[T any](
 	if err != nil {
 		return err
 	}
-	checked, err := newSpool[T]()
+	report, err := bring(c, cmd, form, known, func(ctx context.Context, values iter.Seq2[T, error], dryRun bool) (store.Change, error) {
+		return save(st, ctx, values, dryRun)
+	})
 	if err != nil {
 		return err
 	}
-	defer checked.Close()
+	return c.print(report, "%s", report)
+}
+
+// bring saves what stands in a file. It is checked to its end before anything is saved: so a faulty one bothers nobody, and
+// saving takes the database no longer than it must.
+func bring[T any](
+	c *command, cmd importSheetCmd, form bot.Form[T], known bot.Known,
+	save func(context.Context, iter.Seq2[T, error], bool) (store.Change, error),
+) (importReport, error) {
 	report := importReport{DryRun: cmd.DryRun, Faults: []sheet.Fault{}}
+	checked, err := newSpool[T]()
+	if err != nil {
+		return report, err
+	}
+	defer checked.Close()
 	var faults sheet.Faults
 	for value, wrong := range form.Read(cmd.File, known, &faults) {
 		if err = wrong; err == nil {
@@ -103,20 +122,22 @@ func importSheet[T any](
 		}
 	}
 	if err == nil {
-		report.Change, err = save(st, c.ctx, checked.values(), cmd.DryRun)
+		report.Change, err = save(c.ctx, checked.values(), cmd.DryRun)
 	}
 	if errors.Is(err, bot.ErrFaulty) {
 		report.Faults, report.MoreFaults = faults.List()
-		return c.refuse(report, faults.Count())
+		err = c.refuse(report, faults.Count())
 	}
-	if err != nil {
-		return err
-	}
+	return report, err
+}
+
+// String says it in one line.
+func (r importReport) String() string {
 	format := "%d rows added, %d changed, %d as they were."
-	if cmd.DryRun {
+	if r.DryRun {
 		format = "Dry run: %d rows would be added, %d changed, %d are as they were."
 	}
-	return c.print(report, format, report.Created, report.Changed, report.Same)
+	return fmt.Sprintf(format, r.Created, r.Changed, r.Same)
 }
 
 // refuse tells what is wrong with a file.
@@ -160,6 +181,9 @@ func (c *command) known(st *store.Store, oaID string, accounts accountOfRows) (b
 			known.Units[u.OAID] = make(bot.Units)
 		}
 		known.Units[u.OAID][u.Code] = u
+	}
+	if known.TransactionDays, err = st.TransactionDays(c.ctx); err != nil {
+		return known, err
 	}
 	for _, a := range all {
 		known.Accounts[a.OAID] = true
