@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agnivade/levenshtein"
+
 	"github.com/loalang/loalang/bot/faq"
 )
 
@@ -167,28 +169,7 @@ func nearly(a, b string) bool {
 	case n >= 4:
 		slips = 1
 	}
-	return slips > 0 && distance(a, b) <= slips
-}
-
-// distance is how many letters have to be put in, taken out or changed to make one word of the other.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := before
-			if a[i] != b[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, before+1)
-		}
-	}
-	return row[len(b)]
+	return slips > 0 && levenshtein.ComputeDistance(a, b) <= slips
 }
 
 // takeVillage keeps the village that the resident has chosen, and asks for the consent when there is none.

@@ -158,6 +158,4 @@ func TestNearly(t *testing.T) {
 	require.False(t, nearly("lang", "lung a"))
 	require.False(t, nearly("1", "2"))
 	require.False(t, nearly("thon 11", "thon 12"))
-	require.Equal(t, 3, distance("kitten", "sitting"))
-	require.Equal(t, 4, distance("", "lang"))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/alecthomas/kong"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -182,32 +183,11 @@ func known(name string) bool {
 func nearest(name string) string {
 	best, least := "", len(name)+64
 	for _, k := range keys {
-		if d := distance(name, k.name); d < least {
+		if d := levenshtein.ComputeDistance(name, k.name); d < least {
 			best, least = k.name, d
 		}
 	}
 	return best
-}
-
-// distance counts the characters to insert, delete or replace to turn a into b (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // reason is err without the path, which the caller names.
