@@ -26,6 +26,7 @@ type announceCmd struct {
 	Resume announceResumeCmd `cmd:"" help:"Go on with a paused announcement."`
 	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be."`
 	Resend announceResendCmd `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
+	Script announceScriptCmd `cmd:"" help:"Print it as it is read aloud over the loudspeaker, with the seconds that takes."`
 	List   announceListCmd   `cmd:"" help:"List announcements, the latest first."`
 }
 
