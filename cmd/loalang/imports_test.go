@@ -24,6 +24,7 @@ var mayImport = map[string]struct {
 	"bot/plan":        {nil, "the plan is a pure function: facts and rules in, verdicts and sums out"},
 	"bot/sheet":       {nil, "rows in and out are a pure matter: what they mean is decided in bot"},
 	"bot/schedule":    {nil, "the times of a schedule are a pure function: text and a moment in, fires out"},
+	"bot/privacy":     {nil, "what is private is seen by a pure function: a text in, findings out"},
 	"bot/script":      {nil, "a script is a pure function: a notice in, words out"},
 	"bot/bottest":     {[]string{"bot", "bot/faq", "zalo"}, "fakes serve tests of bot and of its callers"},
 	"store":           {[]string{"bot", "bot/faq", "bot/plan", "zalo"}, "the store implements what bot asks for"},
