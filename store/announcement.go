@@ -27,8 +27,10 @@ type announcementRow struct {
 	GroupUse     bot.GroupUse
 	AlsoCovered  bool
 	ScheduledAt  dbTime
-	State        bot.AnnouncementState
-	CreatedAt    time.Time
+
+	PrivateBecause string
+	State          bot.AnnouncementState
+	CreatedAt      time.Time
 }
 
 func (announcementRow) TableName() string { return "announcements" }
@@ -39,7 +41,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
-		ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
+		PrivateBecause: clean(a.PrivateBecause), ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
 	}
 }
 
@@ -48,6 +50,7 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 		OAID: r.OAID, ID: r.ID, Title: r.Title, Kind: r.Kind, Urgency: r.Urgency, Corrects: r.Corrects, Budget: r.Budget,
 		Unlimited: r.Unlimited, AllOrNothing: r.AllOrNothing, Groups: r.GroupUse, AlsoCovered: r.AlsoCovered, ScheduledAt: r.ScheduledAt.Time, State: r.State, CreatedAt: r.CreatedAt,
 	}
+	a.PrivateBecause = r.PrivateBecause
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
 	if err != nil {
 		err = fmt.Errorf("read announcement %s: %w", r.ID, err)

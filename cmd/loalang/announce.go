@@ -61,6 +61,7 @@ type announceCreateCmd struct {
 	AllOrNothing bool     `name:"all-or-nothing" help:"Send nothing at all when the budget does not pay for everybody whom money can reach."`
 	Groups       string   `enum:"fitting,all,none" default:"fitting" help:"Post it in the Zalo groups of these units: fitting (when it is for everybody there), all (also when topics or roles narrow it) or none. Members known to us get it there, and not again directly."`
 	AlsoMembers  bool     `name:"also-members" help:"Send it directly, too, to members who have it in their group."`
+	Because      string   `name:"private-because" placeholder:"REASON" help:"Why the text may hold an identity number, a private phone, a bank account or a name with a debt; without a reason such a text is refused."`
 	Corrects     string   `placeholder:"ID" help:"Another announcement that was wrong: this one goes to exactly those who may have got it."`
 }
 
@@ -74,6 +75,7 @@ func (cmd announceCreateCmd) Run(c *command) error {
 		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: urgencies[cmd.Urgency], Corrects: cmd.Corrects,
 		Audience:  bot.Audience{Units: cmd.Unit, Topics: stringsAs[bot.Topic](cmd.Topic), Roles: stringsAs[bot.Role](cmd.Role)},
 		Unlimited: cmd.Budget == nil, AllOrNothing: cmd.AllOrNothing, AlsoCovered: cmd.AlsoMembers,
+		PrivateBecause: cmd.Because,
 	}
 	if cmd.Groups != "fitting" {
 		a.Groups = bot.GroupUse(cmd.Groups)
