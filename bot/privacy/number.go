@@ -130,8 +130,7 @@ func (s *search) judge(n number) int {
 	return n.last
 }
 
-// card tells whether twelve digits are built like the number of a card: 001 to 096 for the province comes first.
-// Source: Thông tư 59/2021/TT-BCA and Nghị định 137/2015/NĐ-CP, article 13.
+// card tells whether twelve digits are built like the number of a card: the code of a province, 001 to 096, comes first.
 func card(digits string) bool {
 	return digits[0] == '0' && digits[:3] > "000" && digits[:3] <= "096"
 }

@@ -82,13 +82,16 @@ var (
 	notHeard = regexp.MustCompile(`(?i)((?:https?://)?(?:www\.)?[a-z0-9][\w.-]*\.(?:vn|com|net|org|info|me|edu|gov))[/?#][^\s<>"]*`)
 	fullHour = regexp.MustCompile(`\b(\d{1,2})(h|g|H|G|:|\s*giờ\s*)00\b`)
 	half     = regexp.MustCompile(`(\d+)\s?(?:tr|triệu)(\d)(?:[^\d\p{L}]|$)`)
-	isoDay   = regexp.MustCompile(`\b((?:19|20)\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b`)
-	written  = regexp.MustCompile(`(\d+(?:[,.]\d+)*)(\s?(?:trăm|nghìn|ngàn|triệu|trđ|tỷ|tỉ|tr|k|K)(?:[^\p{L}\d]|$))?(\s?(?:nghìn|ngàn|triệu|tỷ|tỉ)(?:[^\p{L}\d]|$))?`)
-	grouped  = regexp.MustCompile(`^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$`)
-	commas   = regexp.MustCompile(`^[1-9]\d{0,2}(?:,\d{3}){2,}$`)
-	simple   = regexp.MustCompile(`^\d+(?:,\d+)?$`)
-	romans   = regexp.MustCompile(`[IVX]{2,}`)
-	sizes    = map[string]int{"trăm": 2, "nghìn": 3, "ngàn": 3, "k": 3, "triệu": 6, "tr": 6, "trđ": 6, "tỷ": 9, "tỉ": 9}
+	slogan   = regexp.MustCompile(`(^|[^\d.,])(\d)K([^\p{L}\d]|$)`) // "5K"
+
+	halfThousand = regexp.MustCompile(`(\d+)\s?k(\d)(?:[^\d\p{L}]|$)`)
+	isoDay       = regexp.MustCompile(`\b((?:19|20)\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b`)
+	written      = regexp.MustCompile(`(\d+(?:[,.]\d+)*)(\s?(?:trăm|nghìn|ngàn|triệu|trđ|tỷ|tỉ|tr|k|K)(?:[^\p{L}\d]|$))?(\s?(?:nghìn|ngàn|triệu|tỷ|tỉ)(?:[^\p{L}\d]|$))?`)
+	grouped      = regexp.MustCompile(`^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$`)
+	commas       = regexp.MustCompile(`^[1-9]\d{0,2}(?:,\d{3}){2,}$`)
+	simple       = regexp.MustCompile(`^\d+(?:,\d+)?$`)
+	romans       = regexp.MustCompile(`[IVX]{2,}`)
+	sizes        = map[string]int{"trăm": 2, "nghìn": 3, "ngàn": 3, "k": 3, "triệu": 6, "tr": 6, "trđ": 6, "tỷ": 9, "tỉ": 9}
 )
 
 // figures are the numbers of a notice in the order in which they are read.
@@ -106,6 +109,8 @@ func figures(notice string) []figure {
 		return strings.ReplaceAll(days, ",", " ")
 	})
 	text = half.ReplaceAllString(text, "${1}${2}00000 ")
+	text = halfThousand.ReplaceAllString(text, "${1}${2}00 ")
+	text = slogan.ReplaceAllString(text, "$1$2 $3")
 	var all []figure
 	for _, m := range written.FindAllStringSubmatch(text, -1) {
 		number, size := m[1], 0

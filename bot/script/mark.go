@@ -16,6 +16,8 @@ func (r *reader) symbol(c rune) {
 		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " "))
 		switch {
 		case strings.HasPrefix(rest, "."):
+		case r.last == aNumber && r.at > 1 && isDigit(r.line[r.at-2]) && rest != "" && isDigit(rest[0]):
+			r.say("chấm", aWord)
 		case r.at > 1 && r.line[r.at-2] == '.' && unicode.IsLower(next):
 			r.mark(",")
 		default:

@@ -6,18 +6,33 @@ import (
 	"strings"
 )
 
-// millionAndHalf is "1tr5", one million five hundred thousand.
-func (r *reader) millionAndHalf(m []string) int {
+// andHalf is "1tr5", one million five hundred thousand, or "2k5".
+func (r *reader) andHalf(m []string) int {
 	n, err := strconv.ParseUint(m[1], 10, 32)
 	if err != nil {
 		return 0
 	}
-	tenth, _ := strconv.ParseUint(m[2], 10, 8)
-	r.say(cardinal(n*1_000_000+tenth*100_000), aNumber)
+	size := uint64(1_000_000)
+	if m[2] == "k" {
+		size = 1_000
+	}
+	tenth, _ := strconv.ParseUint(m[3], 10, 8)
+	r.say(cardinal(n*size+tenth*size/10), aNumber)
 	if next := after(r.rest()[len(m[0]):]); next != "đồng" && next != "đ" {
 		r.say("đồng", aUnit)
 	}
 	r.heard("triệu")
+	return len(m[0])
+}
+
+// row is several numbers with dashes between them, such as the weekdays "2-4-6" or a fertilizer's parts.
+func (r *reader) row(m []string) int {
+	var parts []string
+	for part := range strings.SplitSeq(m[0], "-") {
+		parts = append(parts, numeral(part))
+	}
+	r.say(strings.Join(parts, ", "), aNumber)
+	r.heard(aFigure)
 	return len(m[0])
 }
 
@@ -61,6 +76,7 @@ var (
 	thousands = regexp.MustCompile(`^\d{1,3}(?:\.\d{3})+(?:,\d+)?`)
 	english   = regexp.MustCompile(`^\d{1,3}(?:,\d{3})+`)
 	percent   = regexp.MustCompile(`^\d+,\d+\s?%`)
+	spaced    = regexp.MustCompile(`^\d{1,3}(?: \d{3})+`)
 	numbers   = regexp.MustCompile(`^\d+(?:,\d+)+`)
 	list      = regexp.MustCompile(`^\d+(?:,\d+){2,}`)
 	decimal   = regexp.MustCompile(`^\d+,\d+`)
@@ -108,6 +124,9 @@ func (r *reader) number(m []string) int {
 		}
 		r.say(strings.Join(parts, " chấm "), aNumber)
 	default:
+		if m := spaced.FindString(rest); stops(m) && rest[0] != '0' {
+			r.fault(m, "Dấu cách này làm thành nhiều số. Nếu là một số, hãy viết "+strings.ReplaceAll(m, " ", ".")+".")
+		}
 		next := strings.TrimSpace(unitAfter.FindString(rest[len(text):]))
 		_, isUnit := units[next]
 		word := r.dayOrNumber(text, coded[r.before(1)] || coded[r.before(2)] && r.before(1) == "số" || (len(text) > 8 && !isUnit && !scales[next]))
@@ -161,6 +180,9 @@ func (r *reader) unit(m []string) int {
 		return 0
 	}
 	glued := r.at > 0 && r.line[r.at-1] != ' '
+	if m[0] == "K" && r.before(1) == aFigure && r.at > 0 && (r.at < 2 || !isDigit(r.line[r.at-2])) {
+		return 0 // "5K" is a slogan
+	}
 	switch m[0] {
 	case "d", "V", "W", "L", "s", "Đ", "K":
 		if !glued {

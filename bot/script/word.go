@@ -42,7 +42,11 @@ func (r *reader) word() {
 	case text == "x" && isNext(rest):
 		r.say("nhân", aWord)
 	case text == "ĐT" && roadAfter.MatchString(rest):
-		r.say("đường tỉnh", aWord)
+		r.at += len(rest) - len(strings.TrimPrefix(rest, "."))
+		if r.before(1) != "đường" {
+			r.say("đường", aWord)
+		}
+		r.say("tỉnh", aWord)
 	case text == "v" && strings.HasPrefix(rest, ".v"):
 		r.at += len(".v")
 		if strings.HasPrefix(r.rest(), ".") {
@@ -68,9 +72,12 @@ func (r *reader) word() {
 		r.say(strings.ToLower(text), aWord)
 	case isRoman && len(text) > 1:
 		r.say(cardinal(number), aNumber)
-	case upper && utf8.RuneCountInString(text) > 1 && utf8.RuneCountInString(text) <= 8:
+	case upper && utf8.RuneCountInString(text) > 1 && utf8.RuneCountInString(text) <= longestAbbreviation:
 		r.fault(text, "Chưa biết chữ tắt này, đang đọc từng chữ cái. Hãy viết đầy đủ.")
 		r.say(letters(text), aWord)
+	case upper && utf8.RuneCountInString(text) > longestAbbreviation && !isSyllable(text):
+		r.fault(text, "Chưa biết từ này, đang để nguyên. Nếu là chữ tắt, hãy viết đầy đủ.")
+		r.say(text, aWord)
 	case r.last == aNumber && firstWords[strings.ToLower(text)] && text != "năm" && text != "không":
 		r.mark(",") // "10 triệu một lần": neither the ear nor Check may hear one number
 		r.say(text, aWord)
@@ -78,6 +85,17 @@ func (r *reader) word() {
 		r.say(text, aWord)
 	}
 }
+
+// initials are letters with dots between them.
+func (r *reader) initials(m []string) int {
+	r.fault(m[0], "Chưa biết chữ tắt này, đang đọc từng chữ cái. Hãy viết đầy đủ.")
+	r.say(letters(m[0]), aWord)
+	r.heard(m[0])
+	return len(m[0])
+}
+
+// longestAbbreviation is how many letters are spelled; more are a name.
+const longestAbbreviation = 6
 
 var (
 	wordPattern = regexp.MustCompile(`^[\p{L}\p{M}]+(?:&\p{L}+)*`)
