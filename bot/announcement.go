@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/loalang/loalang/bot/privacy"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -53,12 +54,21 @@ type Announcement struct {
 	ScheduledAt  time.Time // when its only fire is; zero = as soon as it is sent
 	Schedule     string    // when it goes again and again, as schedule.Parse reads it; empty = once
 	FiresAfter   time.Time // its fires up to then are settled; zero = none is ahead, or it was not sent yet
-	State        AnnouncementState
-	CreatedAt    time.Time
+	// PrivateBecause is why its text may hold something private; empty = it holds nothing such.
+	PrivateBecause string
+	State          AnnouncementState
+	CreatedAt      time.Time
 }
 
 // maxAnnouncementParts is how many messages one text may take. More nobody reads, and each is a call and a price.
 const maxAnnouncementParts = 5
+
+// maxFindings is how many private pieces are told at once; a list of debtors has as many as it has lines.
+const maxFindings = 5
+
+var privateNames = map[privacy.Kind]string{
+	privacy.KindID: "an identity number", privacy.KindPhone: "a private phone", privacy.KindAccount: "a bank account", privacy.KindDebt: "a name with a debt",
+}
 
 // ErrAnnouncement says that an announcement cannot be made like this.
 var ErrAnnouncement = errors.New("wrong announcement")
@@ -82,6 +92,12 @@ func (a Announcement) Check(units Units, now time.Time) error {
 	if i := strings.Index(a.Message.Text, "[@"); i >= 0 {
 		fault("its text holds %q, which Zalo reads as a mention of a person or of a whole group; leave the brackets out",
 			cut(a.Message.Text[i:], 20))
+	}
+	if strings.TrimSpace(a.PrivateBecause) == "" {
+		found := privacy.Find(a.Message.Text) // every announcement is for more than one household
+		for _, f := range found[:min(len(found), maxFindings)] {
+			fault("its text holds %s, %q. %s Must it stay, give the reason: --private-because", privateNames[f.Kind], f.Masked(), f.Hint)
+		}
 	}
 	if !slices.Contains([]Urgency{UrgencyEmergency, UrgencyNormal, UrgencyBulk}, a.Urgency) {
 		fault("its urgency is none of emergency, normal and bulk")

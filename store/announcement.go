@@ -13,24 +13,25 @@ import (
 
 // announcementRow is a row of announcements.
 type announcementRow struct {
-	OAID         string `gorm:"column:oa_id"`
-	ID           string
-	Title        string
-	Kind         string
-	Urgency      bot.Urgency
-	Message      string
-	Audience     string
-	Corrects     string
-	Budget       int64
-	Unlimited    bool
-	AllOrNothing bool
-	GroupUse     bot.GroupUse
-	AlsoCovered  bool
-	ScheduledAt  dbTime
-	Schedule     string
-	FiresAfter   dbTime
-	State        bot.AnnouncementState
-	CreatedAt    time.Time
+	OAID           string `gorm:"column:oa_id"`
+	ID             string
+	Title          string
+	Kind           string
+	Urgency        bot.Urgency
+	Message        string
+	Audience       string
+	Corrects       string
+	Budget         int64
+	Unlimited      bool
+	AllOrNothing   bool
+	GroupUse       bot.GroupUse
+	AlsoCovered    bool
+	ScheduledAt    dbTime
+	Schedule       string
+	FiresAfter     dbTime
+	PrivateBecause string
+	State          bot.AnnouncementState
+	CreatedAt      time.Time
 }
 
 func (announcementRow) TableName() string { return "announcements" }
@@ -41,7 +42,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
-		ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
+		PrivateBecause: clean(a.PrivateBecause), ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
 		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter},
 	}
 }
@@ -52,6 +53,7 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 		Unlimited: r.Unlimited, AllOrNothing: r.AllOrNothing, Groups: r.GroupUse, AlsoCovered: r.AlsoCovered,
 		ScheduledAt: r.ScheduledAt.Time, Schedule: r.Schedule, FiresAfter: r.FiresAfter.Time, State: r.State, CreatedAt: r.CreatedAt,
 	}
+	a.PrivateBecause = r.PrivateBecause
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
 	if err != nil {
 		err = fmt.Errorf("read announcement %s: %w", r.ID, err)

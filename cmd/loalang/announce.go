@@ -28,6 +28,7 @@ type announceCmd struct {
 	Resume announceResumeCmd `cmd:"" help:"Go on with a paused announcement. Times that fell into the pause are skipped."`
 	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
 	Resend announceResendCmd `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
+	Script announceScriptCmd `cmd:"" help:"Print it as it is read aloud over the loudspeaker, with the seconds that takes."`
 	List   announceListCmd   `cmd:"" help:"List announcements, the latest first."`
 
 	Reach      announceReachCmd      `cmd:"" help:"Show what became of it at every household of the roll, by unit."`
@@ -70,6 +71,7 @@ type announceCreateCmd struct {
 	AllOrNothing bool     `name:"all-or-nothing" help:"Send nothing at all when the budget does not pay for everybody whom money can reach."`
 	Groups       string   `enum:"fitting,all,none" default:"fitting" help:"Post it in the Zalo groups of these units: fitting (when it is for everybody there), all (also when topics or roles narrow it) or none. Members known to us get it there, and not again directly."`
 	AlsoMembers  bool     `name:"also-members" help:"Send it directly, too, to members who have it in their group."`
+	Because      string   `name:"private-because" placeholder:"REASON" help:"Why the text may hold an identity number, a private phone, a bank account or a name with a debt; without a reason such a text is refused."`
 	Corrects     string   `placeholder:"ID" help:"Another announcement that was wrong: this one goes to exactly those who may have got it."`
 }
 
@@ -86,6 +88,7 @@ func (cmd announceCreateCmd) Run(c *command) error {
 			Languages: cmd.Language, WithoutUnits: cmd.WithoutUnit, WithoutResidents: cmd.Without,
 		},
 		Unlimited: cmd.Budget == nil, AllOrNothing: cmd.AllOrNothing, AlsoCovered: cmd.AlsoMembers,
+		PrivateBecause: cmd.Because,
 	}
 	if cmd.Groups != "fitting" {
 		a.Groups = bot.GroupUse(cmd.Groups)

@@ -117,7 +117,7 @@ func runAnnouncements(t *testing.T, newDatabase func(testing.TB) string) {
 
 		w := newWorld(t, newDatabase)
 		a := w.announce(0, func(a *bot.Announcement) {
-			a.Kind, a.Budget, a.Unlimited, a.ScheduledAt = "họp", 5500, false, w.now.Add(time.Hour)
+			a.Kind, a.Budget, a.Unlimited, a.ScheduledAt, a.PrivateBecause = "họp", 5500, false, w.now.Add(time.Hour), "họ đồng ý"
 		})
 		got := w.announcement("A")
 		require.True(t, got.ScheduledAt.Equal(a.ScheduledAt) && got.CreatedAt.Equal(a.CreatedAt))
