@@ -116,6 +116,17 @@ func TestDemoClockMovesWhatIsTrueToday(t *testing.T) {
 	require.Contains(t, ask(), "đã hết hạn", "an expired answer was given")
 }
 
+func TestDemoKnowsTheBanksNextDay(t *testing.T) {
+	t.Parallel()
+
+	link := startDemo(t)
+	postJSON(t, link+"/api/send", `{"oa":"`+demoOAID+`","user":"7100000000000000001","text":"bao giờ ngân hàng về xã"}`)
+	require.Eventually(t, func() bool {
+		messages := chat(t, link)
+		return len(messages) > 1 && strings.Contains(messages[len(messages)-1].Text, "hội trường xã Đồng Xanh")
+	}, patience, 50*time.Millisecond)
+}
+
 type shownMessage struct {
 	FromOA bool   `json:"from_oa"`
 	Text   string `json:"text"`

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/calendar"
 	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
@@ -21,6 +22,12 @@ var demoUnits = []bot.Unit{
 		Phone: "0900000101", Hours: "buổi tối, gọi trưởng thôn",
 	},
 	{Code: "ea-lang", Kind: bot.UnitBuon, Name: "Buôn Ea Lang", ParentCode: "dong-xanh"},
+}
+
+// demoBankDay is when the bank comes to the made-up commune.
+var demoBankDay = calendar.Entry{
+	Point: calendar.Point{Unit: "dong-xanh"}, When: calendar.When{Monthly: 12}, Hours: calendar.Hours{From: 8 * 60, To: 11 * 60},
+	Place: "hội trường xã Đồng Xanh", Officers: []string{"chị Thu"},
 }
 
 // demoResidents are made-up people, each with a phone in the browser.
@@ -55,6 +62,9 @@ func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, now tim
 		units[i] = u
 	}
 	if _, err := st.ImportUnits(ctx, store.Values(units), false); err != nil {
+		return err
+	}
+	if _, err := st.ImportTransactionDays(ctx, store.Values([]bot.TransactionDay{{OAID: oa.ID, Entry: demoBankDay}}), false); err != nil {
 		return err
 	}
 	residents := make([]bot.Resident, len(demoResidents))
