@@ -23,7 +23,7 @@ const (
 	maxInFlight = 64
 	// maxReady is how many more are committed as sending and leave as soon as one of those has come back, when no cap is to
 	// be kept: a slow commit then holds nothing up.
-	maxReady = maxInFlight
+	maxReady = 2 * maxInFlight
 	// readyFor is how long they may wait for that.
 	readyFor = 250 * time.Millisecond
 	// readyPause is how long there are none after they had to wait too long.
