@@ -19,7 +19,7 @@ func TestAnnounceTellsWhichHouseholdsWereNotReached(t *testing.T) {
 	w := allDay(newWorld(t, storetest.SQLiteURL(t), nil))
 	w.village(2, 1)
 	w.must("import", "households", w.written("households.csv", "ma_ho,ma_don_vi,chu_ho,dia_chi,so_dien_thoai,nhu_cau,nguoi_giup\n"+
-		"h1,xom,Ông Tư,,,,\nh2,xom,Bà Sáu,Cuối xóm,,alone,\nh3,xom,Anh <b>Bảy</b>,,,,\nh4,ban,Chị Tám,,,,\n"))
+		"h1,xom,Ông Tư,,,,\nh2,xom,Bà Sáu,Cuối xóm,,alone,\nh3,xom,Anh <i>Bảy</i>,,,,\nh4,ban,Chị Tám,,,,\n"))
 	w.must("import", "residents", w.written("homes.csv", "oa_id,zalo_user_id,ten,ma_don_vi,ma_ho,chu_de,vai_tro,ngon_ngu,tuong_tac_cuoi,dong_y\n"+
 		testOA+","+villager(0)+",Tư,xom,h1,,,,,\n"))
 	w.serve()
@@ -32,7 +32,7 @@ func TestAnnounceTellsWhichHouseholdsWereNotReached(t *testing.T) {
 	}
 	require.Equal(t, []missedHousehold{
 		{Household: "h2", Head: "Bà Sáu", Unit: "xom", Reason: bot.MissNoResident, Needs: []bot.Need{bot.NeedAlone}},
-		{Household: "h3", Head: "Anh <b>Bảy</b>", Unit: "xom", Reason: bot.MissNoResident, Needs: []bot.Need{}},
+		{Household: "h3", Head: "Anh <i>Bảy</i>", Unit: "xom", Reason: bot.MissNoResident, Needs: []bot.Need{}},
 	}, missed(), "who needs it most comes first")
 	require.Empty(t, missed("--unit", "ban"))
 
@@ -42,7 +42,7 @@ func TestAnnounceTellsWhichHouseholdsWereNotReached(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(text), "chưa có ai trên Zalo")
 	require.Contains(t, string(text), "sống một mình")
-	require.NotContains(t, string(text), "<b>")
+	require.NotContains(t, string(text), "<i>")
 
 	require.Contains(t, w.must("announce", "close", id, "--household", "h2", "--household", "h2", "--by", "Trưởng thôn"), "1 households closed, 1 were before")
 	require.Len(t, missed(), 1)
