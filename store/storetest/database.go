@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"database/sql"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"github.com/loalang/loalang/store"
@@ -36,8 +38,7 @@ func PostgresURL(t testing.TB) string {
 	_, err = db.Exec(t.Context(), "CREATE SCHEMA "+schema)
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		_, err := db.Exec(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		require.NoError(t, err)
+		require.NoError(t, drop(db, schema))
 		require.NoError(t, db.Close(context.Background()))
 	})
 	u, err := url.Parse(base)
@@ -47,6 +48,18 @@ func PostgresURL(t testing.TB) string {
 	query.Set("pool_max_conns", "8")
 	u.RawQuery = query.Encode()
 	return u.String()
+}
+
+// drop removes a schema. What a killed process has left may still be at work on the server, and stand in the way.
+func drop(db *pgx.Conn, schema string) (err error) {
+	for range 10 {
+		_, err = db.Exec(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != "40P01" { // deadlock_detected
+			return err
+		}
+	}
+	return err
 }
 
 // Open opens a database as one process does, with its tables made.
