@@ -38,7 +38,7 @@ func NewAnnouncements(store AnnouncementStore, rules *plan.Rules, open plan.Hour
 // Create keeps a new announcement as a draft. Its id is the caller's, and new.
 func (s *Announcements) Create(ctx context.Context, a Announcement) error {
 	a.State, a.CreatedAt = AnnouncementDraft, s.now()
-	units, err := unitsOf(ctx, s.store, a.OAID)
+	units, err := UnitsOf(ctx, s.store, a.OAID)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func groupsFor(ctx context.Context, store PostStore, a Announcement, run Run) ([
 		return nil, err
 	}
 	if run.Reason.byAudience() {
-		units, err := unitsOf(ctx, store, a.OAID)
+		units, err := UnitsOf(ctx, store, a.OAID)
 		return a.fitting(groups, units), err
 	}
 	of, number, again := a.Corrects, 0, Post.mayHaveArrived
@@ -95,8 +95,8 @@ func (m Message) postParts() []string {
 	return parts
 }
 
-// unitsOf are the units of one account.
-func unitsOf(ctx context.Context, store interface {
+// UnitsOf are the units of one account.
+func UnitsOf(ctx context.Context, store interface {
 	Units(ctx context.Context) ([]Unit, error)
 }, oaID string,
 ) (Units, error) {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/loalang/loalang/bot"
-	"github.com/loalang/loalang/store"
 )
 
 // reached is what commands about households have in common.
@@ -33,25 +32,11 @@ func (r reached) look(c *command) (a bot.Announcement, list []bot.HouseholdReach
 	if a, err = st.Announcement(c.ctx, r.ID); err != nil {
 		return a, nil, nil, r.explain(err)
 	}
-	if units, err = unitsOf(c, st, a.OAID); err != nil {
+	if units, err = bot.UnitsOf(c.ctx, st, a.OAID); err != nil {
 		return a, nil, nil, err
 	}
 	list, err = bot.Reach(c.ctx, st, r.ID, time.Duration(r.After)*time.Hour, c.now())
 	return a, list, units, err
-}
-
-func unitsOf(c *command, st *store.Store, oaID string) (bot.Units, error) {
-	all, err := st.Units(c.ctx)
-	if err != nil {
-		return nil, err
-	}
-	units := make(bot.Units)
-	for _, u := range all {
-		if u.OAID == oaID {
-			units[u.Code] = u
-		}
-	}
-	return units, nil
 }
 
 type announceReachCmd struct{ reached }

@@ -1,0 +1,221 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/zalo"
+)
+
+// launch commits the deliveries as sending, together with the results that have come, then lets their calls leave.
+func (s *session) launch(going []departure) error {
+	now := s.now()
+	deadline := now.Add(s.sender.Timeout())
+	if s.flying+len(going) > maxInFlight {
+		deadline = deadline.Add(readyFor)
+	}
+	attempts := make([]Attempt, len(going))
+	texts := make([][]string, len(going))
+	for i, del := range going {
+		texts[i] = s.partsOf(del.Delivery)
+		if del.charge.Channel == plan.ChannelTemplate { // one message, whatever the text; what its echo shows is Zalo's secret
+			texts[i] = []string{"template " + del.template.ID}
+		}
+		part := min(del.Part, len(texts[i])-1)
+		attempts[i] = Attempt{
+			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: len(texts[i]),
+			TextKey: TextKey(texts[i][part]), StartedAt: now, Deadline: deadline,
+			Charge: del.charge,
+		}
+	}
+	results := s.takeRoutine()
+	err := s.once(func(c context.Context) (err error) {
+		attempts, err = s.store.ExchangeAttempts(c, s.lease, results, attempts)
+		return err
+	})
+	if err != nil {
+		if len(results) > 0 { // they may be saved twice, but not lost
+			err = errors.Join(err, s.finish(results))
+		}
+		return fmt.Errorf("start attempts: %w", err)
+	}
+	s.observeAll(results)
+	byDelivery := make(map[int64]int, len(going))
+	for i, del := range going {
+		byDelivery[del.ID] = i
+	}
+	if len(attempts) < len(going) {
+		s.purse = nil // it has paid for what did not go
+	}
+	for _, a := range attempts {
+		i := byDelivery[a.DeliveryID]
+		call := call{delivery: going[i].Delivery, template: going[i].template, attempt: a, texts: texts[i], account: s.account}
+		s.busy[a.UserID] = true
+		if a.Charge.costs() {
+			s.paying++
+		}
+		s.ready = append(s.ready, call)
+	}
+	slices.SortStableFunc(s.ready, func(a, b call) int { return cmp.Compare(a.delivery.Urgency, b.delivery.Urgency) })
+	s.depart()
+	return nil
+}
+
+// depart lets as many calls that are ready leave as may be on their way.
+func (s *session) depart() {
+	for len(s.ready) > 0 && s.flying+s.resolving < maxInFlight && s.lease.Outlives(s.sender.Timeout()) {
+		call := s.ready[0]
+		s.ready = s.ready[1:]
+		s.flying++
+		go func() { s.results <- s.send(call) }()
+	}
+}
+
+// oldestReady is when the first of the calls that are ready was committed.
+func (s *session) oldestReady() time.Time {
+	return slices.MinFunc(s.ready, func(a, b call) int { return a.attempt.StartedAt.Compare(b.attempt.StartedAt) }).attempt.StartedAt
+}
+
+// giveBack are results that say that the calls that are ready have not left and do not.
+func (s *session) giveBack() []AttemptResult {
+	now := s.now()
+	results := make([]AttemptResult, len(s.ready))
+	for i, c := range s.ready {
+		d := c.delivery
+		results[i] = AttemptResult{
+			Attempt: c.attempt, State: DeliveryPlanned, Part: c.attempt.Part, Failures: d.Failures, Code: d.Code, Reason: d.Reason,
+			NotBefore: now, At: now, NotSent: true,
+		}
+		s.free(c.attempt)
+	}
+	s.ready = nil
+	return results
+}
+
+// call is one request on its way, with the account as it was when it left.
+type call struct {
+	delivery Delivery
+	template Template // with plan.ChannelTemplate
+	attempt  Attempt
+	texts    []string
+	account  OfficialAccount
+}
+
+// textOnly tells whether the call goes without buttons: because the account's are refused, or this delivery's were.
+func (c call) textOnly() bool {
+	return c.account.TextOnly || c.delivery.Reason == zalo.KindFormat.String()
+}
+
+func (s *session) send(c call) AttemptResult {
+	ctx, cancel := context.WithTimeout(s.save, s.sender.Timeout())
+	defer cancel()
+	token, to := c.account.Token.Access, c.delivery.UserID
+	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.textOnly())
+	var sent zalo.Sent
+	var err error
+	switch c.attempt.Charge.Channel {
+	case plan.ChannelGroup:
+		m.Buttons = nil
+		sent, err = s.sender.SendGroup(ctx, token, to, m)
+	case plan.ChannelTemplate:
+		m.Buttons = nil
+		text := c.delivery.Message.fullText()
+		sent, err = s.sender.SendTemplate(ctx, token, to, c.template.fill(c.account, c.delivery.Errand.Resident, text, s.now()))
+	default:
+		sent, err = s.sender.SendConsultation(ctx, token, c.account.Endpoint, to, m)
+	}
+	r := judge(c, m, sent, err, s.now())
+	if err != nil {
+		s.log.Warn("send", "oa_id", c.delivery.OAID, "delivery_id", c.delivery.ID, "kind", zalo.KindOf(err),
+			"code", r.Code, "state", r.State, "error", err)
+	}
+	return r
+}
+
+// landed frees the recipient of a result.
+func (s *session) landed(r AttemptResult) {
+	if r.asked {
+		s.resolving--
+		delete(s.busy, r.Attempt.UserID)
+		return
+	}
+	s.flying--
+	s.free(r.Attempt)
+}
+
+// free lets the recipient of an attempt get the next one.
+func (s *session) free(a Attempt) {
+	delete(s.busy, a.UserID)
+	if a.Charge.costs() {
+		s.paying--
+	}
+}
+
+// record takes a result together with all others that are there, and learns from them. When they teach nothing and more
+// is to be sent, they are committed with the next calls: one commit instead of two.
+func (s *session) record(first AttemptResult) error {
+	results := []AttemptResult{first}
+	for more := true; more; {
+		select {
+		case r := <-s.results:
+			results = append(results, r)
+		default:
+			more = false
+		}
+	}
+	for _, r := range results {
+		s.landed(r)
+	}
+	if slices.ContainsFunc(results, s.teaches) {
+		return s.finish(slices.Concat(s.takeRoutine(), results, s.giveBack()))
+	}
+	s.depart()
+	if len(s.queue)+len(s.ready) == 0 || s.stop.Err() != nil {
+		return s.finish(append(s.takeRoutine(), results...))
+	}
+	if len(s.routine) == 0 {
+		s.routineAt = time.Now()
+	}
+	s.routine = append(s.routine, results...)
+	return nil
+}
+
+// teaches tells whether a result changes what may go next.
+func (s *session) teaches(r AttemptResult) bool {
+	return r.lesson != lessonHealthy || s.account.Fault != "" || r.State != DeliveryAccepted
+}
+
+// takeRoutine hands over the results that wait for a commit.
+func (s *session) takeRoutine() []AttemptResult {
+	results := s.routine
+	s.routine = nil
+	return results
+}
+
+// finish commits results, and learns from them.
+func (s *session) finish(results []AttemptResult) error {
+	err := s.commit(func(c context.Context) error { return s.store.FinishAttempts(c, s.lease, results) })
+	if err != nil {
+		return fmt.Errorf("finish attempts: %w", err)
+	}
+	s.observeAll(results)
+	for _, r := range results {
+		s.refund(r)
+		if err := s.learn(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// observeAll counts what was committed.
+func (s *session) observeAll(results []AttemptResult) {
+	for _, r := range results {
+		s.observe.Delivered(r.State, r.Code)
+	}
+}
