@@ -3,8 +3,8 @@
 # ARGS are added to go test: make test ARGS='-run TestLane -v'. PKG narrows it: make test PKG=./store/...
 ARGS ?=
 PKG ?= ./...
-# How long each fuzz target runs.
-FUZZTIME ?= 10s
+# How much each fuzz target runs.
+FUZZTIME ?= 20000x
 
 tools = go tool -modfile=.ci/tools/go.mod
 # With all that the tests need: Postgres, Redis, Chromium, a C compiler for the race detector.
@@ -45,7 +45,7 @@ bench: ## the benchmarks, as in the README (ARGS, PKG)
 bleve: ## the matcher beside a full-text engine, accuracy and time
 	cd .ci/bleve && go test -run '^$$' -bench .
 
-fuzz: ## every fuzz target for FUZZTIME
+fuzz: ## every fuzz target, FUZZTIME (20000x)
 	.ci/fuzz.sh $(FUZZTIME)
 
 cover: ## which lines the tests reach, as cover.html
