@@ -128,7 +128,7 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 	s := &session{
 		Deliverer: d, lease: lease, stop: ctx, save: context.WithoutCancel(ctx),
 		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight), busyAt: time.Now(),
-		texts: make(map[string][]string),
+		texts: make(map[string][]string), keys: make(map[string]string),
 	}
 	err := s.run(ctx)
 	if s.ahead != nil {
@@ -169,6 +169,7 @@ type session struct {
 	terms     plan.Terms          // of the day
 	heldUntil time.Time           // when announcements that look leaves out may go again
 	texts     map[string][]string // the parts of the texts of runs, which many get, by origin
+	keys      map[string]string   // TextKey of those parts
 	templates map[string]Template // by kind, as they were when the queue was read
 	busyAt    time.Time           // when there last was something to do, by the real clock
 	resolving int
@@ -419,6 +420,19 @@ func (s *session) partsOf(d Delivery) []string {
 		s.texts[key] = parts
 	}
 	return parts
+}
+
+// keyOf is TextKey of a part of a delivery, made once for all recipients of an announcement.
+func (s *session) keyOf(d Delivery, text string) string {
+	if d.Errand == nil {
+		return TextKey(text)
+	}
+	key, known := s.keys[text]
+	if !known {
+		key = TextKey(text)
+		s.keys[text] = key
+	}
+	return key
 }
 
 // departure is a delivery that goes now, and what the call costs.

@@ -29,7 +29,7 @@ func (s *session) launch(going []departure) error {
 		part := min(del.Part, len(texts[i])-1)
 		attempts[i] = Attempt{
 			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: len(texts[i]),
-			TextKey: TextKey(texts[i][part]), StartedAt: now, Deadline: deadline,
+			TextKey: s.keyOf(del.Delivery, texts[i][part]), StartedAt: now, Deadline: deadline,
 			Charge: del.charge,
 		}
 	}

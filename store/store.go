@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -136,7 +137,14 @@ func connect(ctx context.Context, cfg *pgxpool.Config) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
+// withoutRecords keeps Scan from writing each statement out with its values, message texts among them, for a logger that
+// throws it away. It is a setting of GORM's for the whole program.
+var withoutRecords = sync.OnceFunc(func() {
+	logger.RecorderParamsFilter = func(context.Context, string, ...any) (string, []any) { return "", nil }
+})
+
 func gormConfig() *gorm.Config {
+	withoutRecords()
 	return &gorm.Config{
 		TranslateError:         true,
 		SkipDefaultTransaction: true,

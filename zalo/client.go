@@ -125,12 +125,8 @@ func (c *Client) roundTrip(req *http.Request, doing string) (status int, header 
 	return resp.StatusCode, resp.Header, body, nil
 }
 
-func (c *Client) post(ctx context.Context, path string, body any) (*http.Request, error) {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.APIURL+path, bytes.NewReader(text))
+func (c *Client) post(ctx context.Context, path string, body []byte) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.APIURL+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -171,6 +167,9 @@ func (e Endpoint) path() string {
 // SendConsultation sends a consultation message to one person. A nil error means that Zalo has accepted it; ask KindOf
 // what any other means.
 func (c *Client) SendConsultation(ctx context.Context, accessToken string, ep Endpoint, userID string, m Message) (Sent, error) {
-	body := map[string]any{"recipient": map[string]string{"user_id": userID}, "message": m}
+	body, err := m.to("user_id", userID)
+	if err != nil {
+		return Sent{}, fmt.Errorf("write consultation message: %w", err)
+	}
 	return c.send(ctx, accessToken, "send consultation message", ep.path(), body)
 }

@@ -120,29 +120,48 @@ func (i Image) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON writes Zalo's "message" object.
 func (m Message) MarshalJSON() ([]byte, error) {
-	out := make(map[string]any)
-	if m.Text != "" {
-		out["text"] = m.Text
-	}
-	if m.QuoteMsgID != "" {
-		out["quote_message_id"] = m.QuoteMsgID
-	}
-	template := func(payload map[string]any) {
-		out["attachment"] = map[string]any{"type": "template", "payload": payload}
-	}
+	return json.Marshal(struct {
+		Text       string `json:"text,omitempty"`
+		QuoteMsgID string `json:"quote_message_id,omitempty"`
+		Attachment any    `json:"attachment,omitempty"`
+	}{m.Text, m.QuoteMsgID, m.attachment()})
+}
+
+// attachment is what goes with the text; nil for nothing.
+func (m Message) attachment() any {
+	template := func(payload map[string]any) any { return map[string]any{"type": "template", "payload": payload} }
 	switch {
 	case m.FileToken != "":
-		out["attachment"] = map[string]any{"type": "file", "payload": map[string]string{"token": m.FileToken}}
+		return map[string]any{"type": "file", "payload": map[string]string{"token": m.FileToken}}
 	case m.Image != nil:
-		template(map[string]any{"template_type": "media", "elements": []Image{*m.Image}})
+		return template(map[string]any{"template_type": "media", "elements": []Image{*m.Image}})
 	case len(m.List) > 0:
 		payload := map[string]any{"template_type": "list", "elements": m.List}
 		if len(m.Buttons) > 0 {
 			payload["buttons"] = m.Buttons
 		}
-		template(payload)
+		return template(payload)
 	case len(m.Buttons) > 0:
-		template(map[string]any{"buttons": m.Buttons})
+		return template(map[string]any{"buttons": m.Buttons})
 	}
-	return json.Marshal(out)
+	return nil
+}
+
+// to is the body of a call that sends the message to a person or a group: {"recipient": {field: id}, "message": …}. It is
+// put together by hand, since encoding/json reads again whatever a MarshalJSON has written, at each level.
+func (m Message) to(field, id string) ([]byte, error) {
+	message, err := m.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	recipient, err := json.Marshal(id)
+	if err != nil {
+		return nil, err
+	}
+	body := make([]byte, 0, len(message)+len(recipient)+64)
+	body = append(body, `{"recipient":{"`+field+`":`...)
+	body = append(body, recipient...)
+	body = append(body, `},"message":`...)
+	body = append(body, message...)
+	return append(body, '}'), nil
 }

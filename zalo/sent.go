@@ -66,7 +66,7 @@ func numberOr(n int, numbers ...*Int) int {
 
 // send makes a message call and reads its receipt. An accepted message stays accepted, also when the rest of the answer
 // cannot be read.
-func (c *Client) send(ctx context.Context, accessToken, doing, path string, body any) (Sent, error) {
+func (c *Client) send(ctx context.Context, accessToken, doing, path string, body []byte) (Sent, error) {
 	req, err := c.post(ctx, path, body)
 	if err != nil {
 		return Sent{}, fmt.Errorf("%s: %w", doing, err)

@@ -2,7 +2,9 @@ package zalo
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 )
 
 // Template is a ZBS template that Zalo has approved, with the values of its parameters.
@@ -19,7 +21,10 @@ func (c *Client) SendTemplate(ctx context.Context, accessToken, userID string, t
 	if data == nil {
 		data = map[string]string{}
 	}
-	body := map[string]any{"user_id": userID, "template_id": t.ID, "template_data": data}
+	body, err := json.Marshal(map[string]any{"user_id": userID, "template_id": t.ID, "template_data": data})
+	if err != nil {
+		return Sent{}, fmt.Errorf("write template message: %w", err)
+	}
 	sent, err := c.send(ctx, accessToken, "send template message", "/v3.0/oa/message/template", body)
 	var refusal *Error
 	if errors.As(err, &refusal) {
