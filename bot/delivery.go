@@ -195,6 +195,6 @@ type DeliveryStore interface {
 	ExchangeAttempts(ctx context.Context, lease Lease, results []AttemptResult, attempts []Attempt) ([]Attempt, error)
 	// UnsureDeliveries are up to limit unsure deliveries whose witnesses are to be asked by now.
 	UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]Unsure, error)
-	// ClaimedMessages tells which of the message ids other deliveries are known by.
-	ClaimedMessages(ctx context.Context, oaID string, msgIDs []string) (map[string]bool, error)
+	// ClaimedMessages tells which of the message ids to a user deliveries are known by.
+	ClaimedMessages(ctx context.Context, oaID, userID string, msgIDs []string) (map[string]bool, error)
 }

@@ -141,7 +141,7 @@ func (s *session) unclaimed(ctx context.Context, a Attempt, messages []zalo.Conv
 	if len(ids) == 0 {
 		return "", nameless, nil
 	}
-	claimed, err := s.store.ClaimedMessages(ctx, a.OAID, ids)
+	claimed, err := s.store.ClaimedMessages(ctx, a.OAID, a.UserID, ids)
 	if err != nil {
 		return "", nameless, fmt.Errorf("look up message ids: %w", err)
 	}

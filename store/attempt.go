@@ -228,7 +228,7 @@ type attemptOutcome struct {
 func (s *Store) UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]bot.Unsure, error) {
 	db := s.db.WithContext(ctx)
 	var found []deliveryRow
-	err := db.Raw(`SELECT * FROM deliveries WHERE oa_id = ? AND state = 'unsure' AND not_before <= ?
+	err := db.Raw(`SELECT * FROM deliveries WHERE oa_id = ? AND `+openState+` AND state = 'unsure' AND not_before <= ?
 		ORDER BY urgency, id LIMIT ?`, oaID, now.UTC(), limit).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("find unsure deliveries: %w", translate(err))
@@ -236,8 +236,8 @@ func (s *Store) UnsureDeliveries(ctx context.Context, oaID string, now time.Time
 	list := make([]bot.Unsure, 0, len(found))
 	for _, r := range found {
 		var a attemptRow
-		err := db.Raw(`SELECT * FROM attempts WHERE oa_id = ? AND delivery_id = ? AND outcome = 'unsure' ORDER BY id DESC LIMIT 1`,
-			oaID, r.ID).Scan(&a).Error
+		err := db.Raw(`SELECT * FROM attempts WHERE oa_id = ? AND user_id = ? AND delivery_id = ? AND outcome = 'unsure'
+			ORDER BY id DESC LIMIT 1`, oaID, r.UserID, r.ID).Scan(&a).Error
 		if err != nil {
 			return nil, fmt.Errorf("find unsure attempt: %w", translate(err))
 		}
@@ -251,10 +251,10 @@ func (s *Store) UnsureDeliveries(ctx context.Context, oaID string, now time.Time
 }
 
 // ClaimedMessages implements bot.DeliveryStore.
-func (s *Store) ClaimedMessages(ctx context.Context, oaID string, msgIDs []string) (map[string]bool, error) {
+func (s *Store) ClaimedMessages(ctx context.Context, oaID, userID string, msgIDs []string) (map[string]bool, error) {
 	var found []struct{ MsgID, EchoID string }
-	err := s.db.WithContext(ctx).Raw(`SELECT msg_id, echo_id FROM attempts WHERE oa_id = ? AND (msg_id IN ? OR echo_id IN ?)`,
-		oaID, msgIDs, msgIDs).Scan(&found).Error
+	err := s.db.WithContext(ctx).Raw(`SELECT msg_id, echo_id FROM attempts WHERE oa_id = ? AND user_id = ? AND (msg_id IN ? OR echo_id IN ?)`,
+		oaID, userID, msgIDs, msgIDs).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("find claimed messages: %w", translate(err))
 	}

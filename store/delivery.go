@@ -73,7 +73,7 @@ func (s *Store) planDeliveries(tx *gorm.DB, list []bot.Delivery) error {
 		SELECT v.oa_id, v.user_id, v.origin, v.urgency, v.message, 'planned', v.created_at, v.parts, v.not_before, v.expires_at, v.created_at
 		FROM `+s.dialect.v("oa_id", "user_id", "origin", "urgency bigint", "message", "parts bigint",
 		"not_before timestamptz", "expires_at timestamptz", "created_at timestamptz")+` WHERE true
-		ON CONFLICT (oa_id, user_id, origin) DO NOTHING`,
+		ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
 		rows(list, func(d bot.Delivery) row {
 			return row{
 				"oa_id": d.OAID, "user_id": d.UserID, "origin": d.Origin, "urgency": int(d.Urgency),
@@ -89,9 +89,7 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 		if err := s.fence(tx, lease); err != nil {
 			return err
 		}
-		var left []attemptRow
-		err := tx.Raw(`SELECT a.* FROM attempts a JOIN deliveries d ON d.oa_id = a.oa_id AND d.id = a.delivery_id
-			WHERE d.oa_id = ? AND d.state = 'sending' AND a.outcome = ''`, lease.OAID).Scan(&left).Error
+		left, err := s.sendingAttempts(tx, lease.OAID)
 		if err != nil {
 			return err
 		}
@@ -111,6 +109,19 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 		return fmt.Errorf("recover deliveries: %w", err)
 	}
 	return nil
+}
+
+// sendingAttempts are the attempts whose outcome nobody has recorded.
+func (s *Store) sendingAttempts(tx *gorm.DB, oaID string) (list []attemptRow, err error) {
+	var sending []deliveryRow
+	err = tx.Raw(`SELECT * FROM deliveries WHERE oa_id = ? AND `+openState+` AND state = 'sending'`, oaID).Scan(&sending).Error
+	if err != nil || len(sending) == 0 {
+		return nil, err
+	}
+	err = tx.Raw(`SELECT r.* FROM `+s.dialect.v("id bigint", "user_id")+
+		s.dialect.each("attempts", "r.oa_id = ? AND r.user_id = v.user_id AND r.delivery_id = v.id AND r.outcome = ''"),
+		rows(sending, func(r deliveryRow) row { return row{"id": r.ID, "user_id": r.UserID} }), oaID).Scan(&list).Error
+	return list, err
 }
 
 // expireDeliveries ends what is of no use any more: replies one by one, announcements by their runs.
@@ -263,7 +274,7 @@ func (s *Store) recipientsFree(ctx context.Context, oaID string, page []delivery
 	var ids []int64
 	err := s.db.WithContext(ctx).Raw(`SELECT v.id FROM `+s.dialect.v("id bigint", "user_id", "urgency bigint")+`
 		WHERE (SELECT 1 FROM deliveries e
-			WHERE e.oa_id = ? AND e.user_id = v.user_id AND e.state IN ('planned', 'sending', 'unsure')
+			WHERE e.oa_id = ? AND e.user_id = v.user_id AND `+openState+`
 				AND (e.state = 'sending' OR (e.id < v.id AND e.urgency = 0 AND v.urgency = 0 AND (e.state = 'planned' OR e.state_at > ?)))
 			LIMIT 1) IS NULL`,
 		rows(page, func(r deliveryRow) row { return row{"id": r.ID, "user_id": r.UserID, "urgency": int(r.Urgency)} }),
@@ -298,7 +309,7 @@ func (s *Store) NextDue(ctx context.Context, oaID string, look bot.Look) (time.T
 	}
 	var unsure struct{ Ask, Held dbTime }
 	err = s.db.WithContext(ctx).Raw(`SELECT min(not_before) AS ask, min(CASE WHEN state_at > ? THEN state_at END) AS held FROM deliveries
-		WHERE oa_id = ? AND state = 'unsure'`, unsureSince, oaID).Scan(&unsure).Error
+		WHERE oa_id = ? AND `+openState+` AND state = 'unsure'`, unsureSince, oaID).Scan(&unsure).Error
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find next due delivery: %w", translate(err))
 	}
@@ -344,9 +355,12 @@ func (s *Store) Spent(ctx context.Context, oaID, announcementID string) (vnd int
 
 // Owed implements bot.DeliveryStore.
 func (s *Store) Owed(ctx context.Context, oaID, announcementID string) (parts int, err error) {
-	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(parts - part - CASE WHEN state = 'planned' THEN 0 ELSE 1 END), 0) AS bigint) FROM deliveries
-		WHERE oa_id = ? AND announcement_id = ? AND announcement_id <> '' AND state IN ('planned', 'sending', 'unsure')
-			AND channel = 'consultation_paid' AND (part > 0 OR state <> 'planned')`, oaID, announcementID).Scan(&parts).Error
+	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(parts), 0) AS bigint) FROM (
+			SELECT parts - part AS parts FROM deliveries
+			WHERE oa_id = ? AND announcement_id = ? AND state = 'planned' AND channel = 'consultation_paid' AND part > 0
+			UNION ALL SELECT parts - part - 1 FROM deliveries
+			WHERE oa_id = ? AND announcement_id = ? AND `+openState+` AND channel = 'consultation_paid') AS owed`,
+		oaID, announcementID, oaID, announcementID).Scan(&parts).Error
 	if err != nil {
 		return 0, fmt.Errorf("count parts still to be paid: %w", translate(err))
 	}
@@ -362,6 +376,9 @@ func (s *Store) IncludedSince(ctx context.Context, oaID string, since time.Time)
 	}
 	return calls, nil
 }
+
+// openState are the deliveries under way or in doubt, and replies that wait: few at any time, in an index of their own.
+const openState = `(state IN ('sending', 'unsure') OR (state = 'planned' AND announcement_id = ''))`
 
 // anyState compares a delivery's state without its partial indexes: rows are found by their ids, and a planner that
 // believes that few rows are planned would rather read all that are.

@@ -31,7 +31,7 @@ func (s *Store) FreezePosts(ctx context.Context, lease bot.Lease, run bot.Run, g
 					FROM `+s.dialect.v("group_id")+`
 					JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 					JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
-					WHERE true ORDER BY v.group_id ON CONFLICT (oa_id, user_id, origin) DO NOTHING`,
+					WHERE true ORDER BY v.group_id ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
 					run.Origin(), timeText(now), timeText(now), rows(groupIDs, func(id string) row { return row{"group_id": id} }),
 					run.OAID, run.AnnouncementID, run.Number).Error
 			},

@@ -52,7 +52,7 @@ func (s *Store) HouseholdResults(ctx context.Context, oaID, announcementID strin
 		FROM deliveries d
 		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id AND r.household_code <> ''
 		LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
-		WHERE d.oa_id = ? AND d.announcement_id = ? AND d.announcement_id <> '' AND NOT d.post`, oaID, announcementID).Scan(&found).Error
+		WHERE d.oa_id = ? AND d.announcement_id = ? AND NOT d.post`, oaID, announcementID).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("load results by household: %w", translate(err))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -52,8 +53,8 @@ func (r runRow) run() (bot.Run, error) {
 	return run, nil
 }
 
-// ofRun finds the deliveries of a run, by an index that has no others.
-const ofRun = `oa_id = ? AND announcement_id = ? AND announcement_id <> '' AND run = ?`
+// ofRun finds the deliveries of a run.
+const ofRun = `oa_id = ? AND announcement_id = ? AND run = ?`
 
 // Run implements bot.RunStore.
 func (s *Store) Run(ctx context.Context, a bot.Announcement, number int) (bot.Run, error) {
@@ -117,7 +118,7 @@ func (s *Store) recipientsOf(ctx context.Context, condition, oaID, announcementI
 	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM (
 			SELECT DISTINCT d.oa_id, d.user_id FROM deliveries d
 			LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
-			WHERE d.oa_id = ? AND d.announcement_id = ? AND d.announcement_id <> '' AND NOT d.post AND d.user_id > ? AND `+condition+`
+			WHERE d.oa_id = ? AND d.announcement_id = ? AND NOT d.post AND d.user_id > ? AND `+condition+`
 			ORDER BY d.user_id LIMIT ?) AS d
 		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id ORDER BY r.user_id`, args...).Scan(&found).Error
 	if err != nil {
@@ -179,7 +180,7 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint")+`
 		JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 		JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
-		WHERE true ON CONFLICT (oa_id, user_id, origin) DO NOTHING`,
+		WHERE true ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
 		run.Origin(), timeText(now), timeText(now),
 		rows(page, func(f bot.Frozen) row {
 			return row{"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID}
@@ -198,9 +199,10 @@ func (s *Store) CancelPage(ctx context.Context, run bot.Run, limit int, now time
 // RunOpen implements bot.RunStore.
 func (s *Store) RunOpen(ctx context.Context, run bot.Run) (bool, error) {
 	var open []int
-	err := s.db.WithContext(ctx).Raw(`SELECT 1 FROM deliveries WHERE `+ofRun+`
-			AND state IN ('planned', 'sending', 'unsure') AND (state <> 'unsure' OR not_before IS NOT NULL) LIMIT 1`,
-		run.OAID, run.AnnouncementID, run.Number).Scan(&open).Error
+	key := []any{run.OAID, run.AnnouncementID, run.Number}
+	err := s.db.WithContext(ctx).Raw(`SELECT 1 FROM deliveries WHERE `+ofRun+` AND state = 'planned'
+		UNION ALL SELECT 1 FROM deliveries WHERE `+ofRun+` AND `+openState+` AND (state <> 'unsure' OR not_before IS NOT NULL) LIMIT 1`,
+		slices.Concat(key, key)...).Scan(&open).Error
 	if err != nil {
 		return false, fmt.Errorf("look for open deliveries: %w", translate(err))
 	}

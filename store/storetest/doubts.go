@@ -66,7 +66,7 @@ func runDoubts(t *testing.T, newDatabase func(testing.TB) string) {
 		w.echo("u1", "z1", "trả lời a")
 		require.Equal(t, bot.DeliveryAccepted, w.states()["a"])
 		require.Empty(t, w.unsure())
-		claimed, err := w.ClaimedMessages(t.Context(), oaID, []string{"z1", "z2"})
+		claimed, err := w.ClaimedMessages(t.Context(), oaID, "u1", []string{"z1", "z2"})
 		require.NoError(t, err)
 		require.Equal(t, map[string]bool{"z1": true}, claimed)
 	})
