@@ -20,9 +20,10 @@ import (
 const (
 	// maxInFlight is how many calls of one OA may be on their way at once.
 	maxInFlight = 64
-	// maxReady is how many more are committed as sending and leave as soon as one of those has come back, when no cap is to
-	// be kept: a slow commit then holds nothing up.
-	maxReady = 2 * maxInFlight
+	// maxReady is how many more at most are committed as sending and leave as soon as one of those has come back, when no cap
+	// is to be kept: a slow commit then holds nothing up. As many are as came back during two commits, and minReady at least.
+	maxReady = 4 * maxInFlight
+	minReady = maxInFlight
 	// readyFor is how long they may wait for that.
 	readyFor = 250 * time.Millisecond
 	// readyPause is how long there are none after they had to wait too long.
@@ -128,11 +129,14 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 	s := &session{
 		Deliverer: d, lease: lease, stop: ctx, save: context.WithoutCancel(ctx),
 		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight), busyAt: time.Now(),
-		texts: make(map[string][]string), keys: make(map[string]string),
+		texts: make(map[string][]string), keys: make(map[string]string), target: minReady,
 	}
 	err := s.run(ctx)
 	if s.ahead != nil {
 		<-s.ahead
+	}
+	if s.rising != nil {
+		_ = <-s.rising.done // whatever became of it, the next holder reads in the ledger
 	}
 	for s.flying+s.resolving > 0 { // the lane must not go to anybody else while a call is on its way
 		s.landed(<-s.results)
@@ -178,6 +182,9 @@ type session struct {
 	flying    int             // calls of deliveries on their way
 	ready     []call          // committed as sending, but not on their way yet
 	readyFrom time.Time       // when some may be, by the real clock
+	rising    *launch         // being committed as sending; nil = none
+	landings  int             // since it, or the last one, began
+	target    int             // how many calls are to be ready
 	routine   []AttemptResult // have come, and are committed together with the next calls
 	routineAt time.Time       // when the first of them came, by the real clock
 	ahead     chan []Delivery // a look at the ledger on its way, while the queue is being sent; nil = none
@@ -198,7 +205,7 @@ func (s *session) run(ctx context.Context) error {
 	defer timer.Stop()
 	for {
 		look := s.now()
-		if len(s.ready) > 0 && (ctx.Err() != nil || look.Sub(s.oldestReady()) > readyFor) {
+		if s.rising == nil && len(s.ready) > 0 && (ctx.Err() != nil || look.Sub(s.oldestReady()) > readyFor) {
 			s.readyFrom = time.Now().Add(readyPause)
 			if err := s.finish(s.giveBack()); err != nil {
 				return err
@@ -210,7 +217,7 @@ func (s *session) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if len(s.routine) > 0 && (len(s.ready) == 0 || ctx.Err() != nil || time.Since(s.routineAt) > saveRoutine) {
+		if s.rising == nil && len(s.routine) > 0 && (len(s.ready) == 0 || ctx.Err() != nil || time.Since(s.routineAt) > saveRoutine) {
 			if err := s.finish(s.takeRoutine()); err != nil {
 				return err
 			}
@@ -231,6 +238,11 @@ func (s *session) run(ctx context.Context) error {
 			if err := s.record(r); err != nil {
 				return err
 			}
+		case err := <-s.risen():
+			if err := s.liftOff(err); err != nil {
+				return err
+			}
+			s.depart()
 		case list := <-s.ahead:
 			s.adopt(list)
 		case <-hints:
@@ -250,9 +262,9 @@ func (s *session) start() (look time.Time, err error) {
 	soon := now.Add(idleLook)
 	free := maxInFlight - len(s.busy)
 	if s.mayGetReady() {
-		free += maxReady
+		free += s.target
 	}
-	if free <= 0 || len(s.ready) > maxReady/2 || !s.lease.Outlives(readyFor+s.sender.Timeout()) {
+	if s.rising != nil || free <= 0 || len(s.ready) > s.target/2 || !s.lease.Outlives(readyFor+s.sender.Timeout()) {
 		return soon, nil
 	}
 	if !s.account.Token.Usable(now) {
@@ -269,9 +281,7 @@ func (s *session) start() (look time.Time, err error) {
 		return now, err
 	}
 	if len(going) > 0 {
-		if err := s.launch(going); err != nil {
-			return now, err
-		}
+		s.launch(going)
 	}
 	if wait > 0 && s.queue[0].Errand == nil { // what is left of the cap is for replies
 		return now.Add(min(wait, idleLook)), nil
@@ -344,7 +354,7 @@ func (s *session) read(now time.Time) error {
 	s.lookAt(now)
 	return s.commit(func(c context.Context) (err error) {
 		s.queue, err = s.store.NextDeliveries(c, s.lease.OAID, s.look, lookAhead)
-		s.more = len(s.queue) == lookAhead
+		s.more, s.queue = len(s.queue) == lookAhead, without(s.queue, s.leaving())
 		return err
 	})
 }
@@ -359,7 +369,7 @@ func (s *session) lookAt(now time.Time) {
 // readAhead looks at the ledger while the queue is being sent.
 func (s *session) readAhead(look Look) {
 	ahead, oaID := make(chan []Delivery, 1), s.lease.OAID
-	s.ahead, s.gone = ahead, make(map[int64]bool)
+	s.ahead, s.gone = ahead, s.leaving()
 	go func() {
 		var list []Delivery
 		err := s.once(func(c context.Context) (err error) {
@@ -382,7 +392,22 @@ func (s *session) adopt(list []Delivery) {
 		return
 	}
 	s.more = len(list) == lookAhead
-	s.queue = slices.DeleteFunc(list, func(d Delivery) bool { return s.gone[d.ID] })
+	s.queue = without(list, s.gone)
+}
+
+// leaving are the deliveries that may not be sending yet for who reads the ledger now, but have left the queue.
+func (s *session) leaving() map[int64]bool {
+	ids := make(map[int64]bool)
+	if s.rising != nil {
+		for _, c := range s.rising.calls {
+			ids[c.delivery.ID] = true
+		}
+	}
+	return ids
+}
+
+func without(list []Delivery, gone map[int64]bool) []Delivery {
+	return slices.DeleteFunc(list, func(d Delivery) bool { return gone[d.ID] })
 }
 
 // least are the least pressing announcements that may go, and until when the others wait.

@@ -202,6 +202,34 @@ func TestDeliverOrder(t *testing.T) {
 		})
 	}
 
+	t.Run("CallsLeaveWhileOthersAreBeingCommitted", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t)
+		gate := make(chan struct{})
+		w.zalo.Then(repeat(64, bottest.Answer{Until: gate})...)
+		var list []bot.Delivery
+		for _, u := range people(200) {
+			list = append(list, w.reply(u, u, urgency(bot.UrgencyNormal)))
+		}
+		w.plan(list...)
+		r := w.deliver()
+		w.calls(64)
+		w.untilState(list[127].Origin, bot.DeliverySending)
+		release := w.Hold("ExchangeAttempts")
+		defer release()
+		close(gate)
+		w.calls(128)
+		w.until("the next to be committed", func() bool { return w.Calls("ExchangeAttempts") == 2 })
+		require.Len(t, w.zalo.Calls(), 128, "what is not committed does not leave")
+		release()
+		w.calls(200)
+		r.stop()
+		for origin, row := range w.rows() {
+			require.Equal(t, bot.DeliveryAccepted, row.State, origin)
+		}
+	})
+
 	t.Run("ALaterReplyWaitsForAnEarlierOne", func(t *testing.T) {
 		t.Parallel()
 

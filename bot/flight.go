@@ -12,58 +12,100 @@ import (
 	"github.com/loalang/loalang/zalo"
 )
 
-// launch commits the deliveries as sending, together with the results that have come, then lets their calls leave.
-func (s *session) launch(going []departure) error {
+// launch is a commit on its way: of calls as sending, and of the results that have come.
+type launch struct {
+	calls   []call
+	results []AttemptResult
+	started []Attempt // those that were still planned; to be read when it is done
+	done    chan error
+}
+
+// launch begins to commit deliveries as sending, together with the results that have come. Their calls leave once that is
+// done; meanwhile others leave and come back.
+func (s *session) launch(going []departure) {
 	now := s.now()
 	deadline := now.Add(s.sender.Timeout())
 	if s.flying+len(going) > maxInFlight {
 		deadline = deadline.Add(readyFor)
 	}
+	l := &launch{calls: make([]call, len(going)), results: s.takeRoutine(), done: make(chan error, 1)}
 	attempts := make([]Attempt, len(going))
-	texts := make([][]string, len(going))
 	for i, del := range going {
-		texts[i] = s.partsOf(del.Delivery)
+		texts := s.partsOf(del.Delivery)
 		if del.charge.Channel == plan.ChannelTemplate { // one message, whatever the text; what its echo shows is Zalo's secret
-			texts[i] = []string{"template " + del.template.ID}
+			texts = []string{"template " + del.template.ID}
 		}
-		part := min(del.Part, len(texts[i])-1)
+		part := min(del.Part, len(texts)-1)
 		attempts[i] = Attempt{
-			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: len(texts[i]),
-			TextKey: s.keyOf(del.Delivery, texts[i][part]), StartedAt: now, Deadline: deadline,
+			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: len(texts),
+			TextKey: s.keyOf(del.Delivery, texts[part]), StartedAt: now, Deadline: deadline,
 			Charge: del.charge,
 		}
+		l.calls[i] = call{delivery: del.Delivery, template: del.template, attempt: attempts[i], texts: texts, account: s.account}
+		s.hold(attempts[i])
 	}
-	results := s.takeRoutine()
-	err := s.once(func(c context.Context) (err error) {
-		attempts, err = s.store.ExchangeAttempts(c, s.lease, results, attempts)
-		return err
-	})
+	s.target = min(max(2*s.landings, minReady), maxReady)
+	s.rising, s.landings = l, 0
+	lease := s.lease
+	go func() {
+		l.done <- s.once(func(c context.Context) (err error) {
+			l.started, err = s.store.ExchangeAttempts(c, lease, l.results, attempts)
+			return err
+		})
+	}()
+}
+
+// risen is where the launch under way says that it is done.
+func (s *session) risen() chan error {
+	if s.rising == nil {
+		return nil
+	}
+	return s.rising.done
+}
+
+// settle waits for the launch under way, before anything else is committed.
+func (s *session) settle() error {
+	if s.rising == nil {
+		return nil
+	}
+	return s.liftOff(<-s.rising.done)
+}
+
+// liftOff makes the calls of a launch that is done ready.
+func (s *session) liftOff(err error) error {
+	l := s.rising
+	s.rising = nil
 	if err != nil {
-		if len(results) > 0 { // they may be saved twice, but not lost
-			err = errors.Join(err, s.finish(results))
+		if len(l.results) > 0 { // they may be saved twice, but not lost
+			err = errors.Join(err, s.finish(l.results))
 		}
 		return fmt.Errorf("start attempts: %w", err)
 	}
-	s.observeAll(results)
-	byDelivery := make(map[int64]int, len(going))
-	for i, del := range going {
-		byDelivery[del.ID] = i
+	s.observeAll(l.results)
+	started := make(map[int64]Attempt, len(l.started))
+	for _, a := range l.started {
+		started[a.DeliveryID] = a
 	}
-	if len(attempts) < len(going) {
-		s.purse = nil // it has paid for what did not go
-	}
-	for _, a := range attempts {
-		i := byDelivery[a.DeliveryID]
-		call := call{delivery: going[i].Delivery, template: going[i].template, attempt: a, texts: texts[i], account: s.account}
-		s.busy[a.UserID] = true
-		if a.Charge.costs() {
-			s.paying++
+	for _, c := range l.calls {
+		a, goes := started[c.delivery.ID]
+		if !goes {
+			s.free(c.attempt)
+			s.purse = nil // it has paid for what does not go
+			continue
 		}
-		s.ready = append(s.ready, call)
+		c.attempt = a
+		s.ready = append(s.ready, c)
 	}
 	slices.SortStableFunc(s.ready, func(a, b call) int { return cmp.Compare(a.delivery.Urgency, b.delivery.Urgency) })
-	s.depart()
 	return nil
+}
+
+// hold keeps the recipient of an attempt from getting another call.
+func (s *session) hold(a Attempt) {
+	s.busy[a.UserID] = true
+	if a.Charge.costs() {
+		s.paying++
+	}
 }
 
 // depart lets as many calls that are ready leave as may be on their way.
@@ -145,6 +187,7 @@ func (s *session) landed(r AttemptResult) {
 		return
 	}
 	s.flying--
+	s.landings++
 	s.free(r.Attempt)
 }
 
@@ -172,10 +215,13 @@ func (s *session) record(first AttemptResult) error {
 		s.landed(r)
 	}
 	if slices.ContainsFunc(results, s.teaches) {
+		if err := s.settle(); err != nil {
+			return errors.Join(err, s.finish(results))
+		}
 		return s.finish(slices.Concat(s.takeRoutine(), results, s.giveBack()))
 	}
 	s.depart()
-	if len(s.queue)+len(s.ready) == 0 || s.stop.Err() != nil {
+	if s.rising == nil && (len(s.queue)+len(s.ready) == 0 || s.stop.Err() != nil) {
 		return s.finish(append(s.takeRoutine(), results...))
 	}
 	if len(s.routine) == 0 {

@@ -24,6 +24,7 @@ type FaultyStore struct {
 	faults map[string]*fault
 	calls  map[string]int
 	poison map[int64]error
+	held   map[string]chan struct{}
 }
 
 type fault struct {
@@ -33,7 +34,7 @@ type fault struct {
 
 // NewFaultyStore returns a store that does all that st does until it is told to fail.
 func NewFaultyStore(st Store) *FaultyStore {
-	return &FaultyStore{Store: st, faults: make(map[string]*fault), calls: make(map[string]int), poison: make(map[int64]error)}
+	return &FaultyStore{Store: st, faults: make(map[string]*fault), calls: make(map[string]int), poison: make(map[int64]error), held: make(map[string]chan struct{})}
 }
 
 // Fail makes the next calls of a method fail with err, without reaching the store.
@@ -41,6 +42,20 @@ func (s *FaultyStore) Fail(method string, times int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults[method] = &fault{times: times, err: err}
+}
+
+// Hold makes the next calls of a method wait, as for a slow database, until release is called.
+func (s *FaultyStore) Hold(method string) (release func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	gate := make(chan struct{})
+	s.held[method] = gate
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.held, method)
+		close(gate)
+	})
 }
 
 // Poison makes FinishEvents fail with err whenever it is to save what was decided about an event, other than that the event
@@ -73,8 +88,14 @@ func (s *FaultyStore) Calls(method string) int {
 
 func (s *FaultyStore) step(method string) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	gate := s.held[method]
 	s.calls[method]++
+	s.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	f := s.faults[method]
 	if f == nil || f.times == 0 {
 		return nil
