@@ -136,7 +136,7 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 		<-s.ahead
 	}
 	if s.rising != nil {
-		_ = <-s.rising.done // whatever became of it, the next holder reads in the ledger
+		<-s.rising.done // whatever became of it, the next holder reads in the ledger
 	}
 	for s.flying+s.resolving > 0 { // the lane must not go to anybody else while a call is on its way
 		s.landed(<-s.results)
@@ -238,8 +238,8 @@ func (s *session) run(ctx context.Context) error {
 			if err := s.record(r); err != nil {
 				return err
 			}
-		case err := <-s.risen():
-			if err := s.liftOff(err); err != nil {
+		case <-s.risen():
+			if err := s.liftOff(); err != nil {
 				return err
 			}
 			s.depart()

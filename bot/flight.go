@@ -16,8 +16,9 @@ import (
 type launch struct {
 	calls   []call
 	results []AttemptResult
-	started []Attempt // those that were still planned; to be read when it is done
-	done    chan error
+	done    chan struct{}
+	started []Attempt // once it is done: those that were still planned
+	err     error     // once it is done
 }
 
 // launch begins to commit deliveries as sending, together with the results that have come. Their calls leave once that is
@@ -28,7 +29,7 @@ func (s *session) launch(going []departure) {
 	if s.flying+len(going) > maxInFlight {
 		deadline = deadline.Add(readyFor)
 	}
-	l := &launch{calls: make([]call, len(going)), results: s.takeRoutine(), done: make(chan error, 1)}
+	l := &launch{calls: make([]call, len(going)), results: s.takeRoutine(), done: make(chan struct{})}
 	attempts := make([]Attempt, len(going))
 	for i, del := range going {
 		texts := s.partsOf(del.Delivery)
@@ -48,7 +49,8 @@ func (s *session) launch(going []departure) {
 	s.rising, s.landings = l, 0
 	lease := s.lease
 	go func() {
-		l.done <- s.once(func(c context.Context) (err error) {
+		defer close(l.done)
+		l.err = s.once(func(c context.Context) (err error) {
 			l.started, err = s.store.ExchangeAttempts(c, lease, l.results, attempts)
 			return err
 		})
@@ -56,7 +58,7 @@ func (s *session) launch(going []departure) {
 }
 
 // risen is where the launch under way says that it is done.
-func (s *session) risen() chan error {
+func (s *session) risen() <-chan struct{} {
 	if s.rising == nil {
 		return nil
 	}
@@ -68,14 +70,15 @@ func (s *session) settle() error {
 	if s.rising == nil {
 		return nil
 	}
-	return s.liftOff(<-s.rising.done)
+	<-s.rising.done
+	return s.liftOff()
 }
 
 // liftOff makes the calls of a launch that is done ready.
-func (s *session) liftOff(err error) error {
+func (s *session) liftOff() error {
 	l := s.rising
 	s.rising = nil
-	if err != nil {
+	if err := l.err; err != nil {
 		if len(l.results) > 0 { // they may be saved twice, but not lost
 			err = errors.Join(err, s.finish(l.results))
 		}
