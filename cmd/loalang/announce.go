@@ -19,6 +19,7 @@ import (
 
 type announceCmd struct {
 	Create announceCreateCmd `cmd:"" help:"Keep a draft. Nothing leaves before it is sent."`
+	Kinds  announceKindsCmd  `cmd:"" help:"List the kinds whose wording is ready, and what each asks for."`
 	Plan   announcePlanCmd   `cmd:"" help:"Show when it goes, whom it would reach, how, and at what price."`
 	Send   announceSendCmd   `cmd:"" help:"Let a draft go, at its times or now. A running loalang serve sends."`
 	Status announceStatusCmd `cmd:"" help:"Show how far a run has come."`
