@@ -78,7 +78,6 @@ func TestAnnounceSaysWhatIsWrongWithASchedule(t *testing.T) {
 		"AnIntervalOnly":      {[]string{"--cron", "@every 5m"}, "không nhận @every"},
 		"AnEndThatIsPast":     {[]string{"--cron", "hằng ngày 8:00 đến hết 1/1/2020"}, "đến ngày cuối không còn lần nào"},
 		"ATimeAndASchedule":   {[]string{"--cron", "0 18 * * 4", "--at", "2099-12-01T07:00:00+07:00"}, "both one time and a schedule"},
-		"ARepeatedCorrection": {[]string{"--cron", "0 18 * * 4", "--corrects", "x"}, "leave its schedule out"},
 	} {
 		_, errs, exit := w.run(append([]string{"announce", "create", "--title", "Thử", "--text-file", text, "--unit", "xa"}, c.args...)...)
 		require.Equal(t, 1, exit, name)
