@@ -14,7 +14,7 @@ var _ bot.NoticeStore = (*Store)(nil)
 // looks up in the ledger, by its unique key, whether any run was for the resident.
 func (s *Store) OpenNotices(ctx context.Context, r bot.Resident, since, now time.Time, limit int) ([]bot.Notice, error) {
 	var found []struct {
-		announcementRow
+		Row    announcementRow `gorm:"embedded"`
 		SentAt dbTime
 		Mine   bool
 	}
@@ -35,12 +35,12 @@ func (s *Store) OpenNotices(ctx context.Context, r bot.Resident, since, now time
 		return nil, fmt.Errorf("load open notices: %w", translate(err))
 	}
 	list := make([]bot.Notice, len(found))
-	for i, row := range found {
-		a, err := row.announcement()
+	for i, n := range found {
+		a, err := n.Row.announcement()
 		if err != nil {
 			return nil, fmt.Errorf("load open notices: %w", err)
 		}
-		list[i] = bot.Notice{Announcement: a, Sent: row.SentAt.Time, Mine: row.Mine}
+		list[i] = bot.Notice{Announcement: a, Sent: n.SentAt.Time, Mine: n.Mine}
 	}
 	return list, nil
 }
