@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,9 +36,9 @@ func NewAnnouncements(store AnnouncementStore, rules *plan.Rules, open plan.Hour
 	return &Announcements{store: store, rules: rules, open: open, now: now}
 }
 
-// Create keeps a new announcement as a draft. Its id is the caller's, and new.
+// Create keeps a new announcement as a draft, under a code of its own. Its id is the caller's, and new.
 func (s *Announcements) Create(ctx context.Context, a Announcement) error {
-	a.State, a.CreatedAt = AnnouncementDraft, s.now()
+	a.State, a.CreatedAt, a.Code = AnnouncementDraft, s.now(), newCode()
 	units, err := UnitsOf(ctx, s.store, a.OAID)
 	if err != nil {
 		return err
@@ -54,7 +55,38 @@ func (s *Announcements) Create(ctx context.Context, a Announcement) error {
 			return fmt.Errorf("%w: the announcement %s that it corrects: %w", ErrAnnouncement, a.Corrects, err)
 		}
 	}
-	return s.store.CreateAnnouncement(ctx, a)
+	for tries := 1; ; tries++ {
+		err := s.store.CreateAnnouncement(ctx, a)
+		if !errors.Is(err, ErrDuplicate) || tries == maxCodeTries {
+			return err
+		}
+		a.Code = newCode() // another has it
+	}
+}
+
+// maxCodeTries is how often a code may be taken already before it is the id that is.
+const maxCodeTries = 5
+
+// Correct keeps the follow-up of a wrong announcement as a draft: it goes to exactly those who may have got that one. What is
+// not said in a is as it was in the wrong one.
+func (s *Announcements) Correct(ctx context.Context, wrongID string, a Announcement) error {
+	wrong, err := s.store.Announcement(ctx, wrongID)
+	if err != nil {
+		return err
+	}
+	if wrong.State == AnnouncementDraft || wrong.State == AnnouncementApproval {
+		return fmt.Errorf("%w: it is %s, so nobody got anything wrong; cancel it and create another", ErrState, wrong.State)
+	}
+	a.OAID, a.Corrects, a.Kind, a.Urgency, a.Groups, a.AlsoCovered = wrong.OAID, wrong.ID, wrong.Kind, wrong.Urgency, wrong.Groups, wrong.AlsoCovered
+	a.Budget, a.Unlimited, a.AllOrNothing = wrong.Budget, wrong.Unlimited, wrong.AllOrNothing
+	a.Title, a.Issuer = cmp.Or(a.Title, "Đính chính: "+wrong.Title), cmp.Or(a.Issuer, wrong.Issuer)
+	if a.Issuer == wrong.Issuer {
+		a.DocumentNumber = cmp.Or(a.DocumentNumber, wrong.DocumentNumber)
+	}
+	if a.ValidUntil.IsZero() && !wrong.outdated(s.now()) {
+		a.ValidUntil = wrong.ValidUntil
+	}
+	return s.Create(ctx, a)
 }
 
 // Send lets a draft go: at its fires, or now. One that nobody would get stays a draft.
@@ -67,6 +99,9 @@ func (s *Announcements) Send(ctx context.Context, id string) (Announcement, erro
 	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
 		return a, fmt.Errorf("%w: its time %s has passed while it was a draft; create it anew", ErrState, a.ScheduledAt.In(now.Location()).Format(time.RFC3339))
 	}
+	if err := a.useful(now); err != nil {
+		return a, err
+	}
 	if err := s.correctable(ctx, a); err != nil {
 		return a, err
 	}
@@ -74,6 +109,14 @@ func (s *Announcements) Send(ctx context.Context, id string) (Announcement, erro
 		return s.begin(ctx, a, a.NewRun(a.firstReason(), now))
 	}
 	return s.schedule(ctx, a, now)
+}
+
+// useful refuses to send what nobody needs any more.
+func (a Announcement) useful(now time.Time) error {
+	if a.outdated(now) {
+		return fmt.Errorf("%w: it was valid until %s; create it anew", ErrState, a.ValidUntil.In(now.Location()).Format(time.RFC3339))
+	}
+	return nil
 }
 
 // correctable wants the announcement that is corrected to reach nobody any more.
@@ -106,6 +149,9 @@ func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, er
 		return a, err
 	}
 	now := s.now()
+	if err := a.useful(now); err != nil {
+		return a, err
+	}
 	next, err := a.nextFire(now)
 	if err != nil {
 		return a, err

@@ -56,6 +56,11 @@ type Announcement struct {
 	FiresAfter   time.Time // its fires up to then are settled; zero = none is ahead, or it was not sent yet
 	// PrivateBecause is why its text may hold something private; empty = it holds nothing such.
 	PrivateBecause string
+	// Issuer is the unit or bank that answers for it; empty = nobody is named, and the text goes as it was written.
+	Issuer         string
+	DocumentNumber string    // of the issuer's document; empty = there is none
+	ValidUntil     time.Time // what was not sent by then is of no use; zero = a week after it begins
+	Code           string    // by which a resident can ask whether it is real; unique in its account
 	State          AnnouncementState
 	CreatedAt      time.Time
 }
@@ -85,16 +90,23 @@ func (a Announcement) Check(units Units, now time.Time) error {
 	if strings.TrimSpace(a.Message.Text) == "" {
 		fault("its text is empty; write what residents are to read")
 	}
-	if n := len(a.Message.parts()); n > maxAnnouncementParts {
+	if text, n := a.Outgoing().longest(); n > maxAnnouncementParts {
 		fault("its text has %d characters, which would be %d messages to each resident; at most %d are sent, so shorten it to about %d characters",
-			utf8.RuneCountInString(a.Message.Text), n, maxAnnouncementParts, maxAnnouncementParts*zalo.MaxTextRunes)
+			utf8.RuneCountInString(text), n, maxAnnouncementParts, maxAnnouncementParts*zalo.MaxTextRunes)
 	}
-	if i := strings.Index(a.Message.Text, "[@"); i >= 0 {
-		fault("its text holds %q, which Zalo reads as a mention of a person or of a whole group; leave the brackets out",
-			cut(a.Message.Text[i:], 20))
+	for _, text := range a.Message.texts() {
+		if i := strings.Index(text, "[@"); i >= 0 {
+			fault("its text holds %q, which Zalo reads as a mention of a person or of a whole group; leave the brackets out", cut(text[i:], 20))
+		}
 	}
+	a.Message.checkLanguages(fault)
+	a.Message.checkPicture(fault)
+	a.checkStanding(now, fault)
 	if strings.TrimSpace(a.PrivateBecause) == "" {
-		found := privacy.Find(a.Message.Text) // every announcement is for more than one household
+		var found []privacy.Finding
+		for _, text := range append(a.Message.texts(), a.Issuer+"\n"+a.DocumentNumber) {
+			found = append(found, privacy.Find(text)...) // every announcement is for more than one household
+		}
 		for _, f := range found[:min(len(found), maxFindings)] {
 			fault("its text holds %s, %q. %s Must it stay, give the reason: --private-because", privateNames[f.Kind], f.Masked(), f.Hint)
 		}

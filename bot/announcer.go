@@ -30,6 +30,7 @@ type Frozen struct {
 	Channel plan.Channel
 	Reason  plan.Reason // with plan.ChannelNone: why nothing is sent
 	PostID  int64       // the delivery of the post that covers the recipient; 0 = none
+	Parts   int         // of the text in the recipient's language; 0 = as many as in Vietnamese
 }
 
 // RunStore keeps announcements and their runs for the worker that does them.
@@ -214,12 +215,12 @@ func (an *Announcer) freeze(ctx context.Context, lease Lease, a Announcement, ru
 	if err != nil {
 		return err
 	}
-	page := make([]Frozen, len(people))
+	page, parts := make([]Frozen, len(people)), run.partCounts()
 	for i, r := range people {
-		to := r.recipient(run.Parts)
+		to := r.recipient(parts.of(r.Language))
 		to.Covered = covering[r.UserID] != 0
 		v := terms.Decide(a.planMessage(template), to, plan.Purse{Unlimited: true}, now)
-		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason, PostID: covering[r.UserID]}
+		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason, PostID: covering[r.UserID], Parts: to.Parts}
 		if run.CalledOff && v.Reason == "" {
 			page[i] = Frozen{UserID: r.UserID, Channel: plan.ChannelNone, Reason: plan.ReasonBudget}
 		}

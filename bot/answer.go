@@ -244,20 +244,12 @@ func (t *turn) answer(entry faq.Entry) string {
 
 // untranslated says that what follows is in Vietnamese.
 func untranslated(language string) string {
-	name, known := languageNames[language]
-	if !known {
-		name = textTheirLanguage
-	}
-	return fmt.Sprintf(textNotTranslated, name)
+	return untranslatedAs(textNotTranslated, language)
 }
 
 // language is what the resident reads, empty for Vietnamese.
 func (t *turn) language() string {
-	language, _, _ := strings.Cut(t.resident.Language, "-")
-	if language == "vi" {
-		return ""
-	}
-	return language
+	return primary(t.resident.Language)
 }
 
 func (t *turn) audio(entry faq.Entry) string {

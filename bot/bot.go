@@ -36,6 +36,7 @@ type Bot struct {
 	directory *Directory
 	library   *Library
 	calendars *Calendars
+	notices   NoticeStore
 	wake      Wake
 	observe   Observer
 	now       func() time.Time // village time
@@ -49,6 +50,7 @@ type Config struct {
 	Directory *Directory
 	Library   *Library
 	Calendars *Calendars // nil = no bank days are known
+	Notices   NoticeStore
 	Wake      Wake
 	Observer  Observer
 	Now       func() time.Time // in the village's time zone
@@ -58,7 +60,7 @@ type Config struct {
 // New returns a Bot.
 func New(cfg Config) *Bot {
 	return &Bot{
-		store: cfg.Store, lanes: cfg.Lanes, directory: cfg.Directory, library: cfg.Library, calendars: cfg.Calendars,
+		store: cfg.Store, lanes: cfg.Lanes, directory: cfg.Directory, library: cfg.Library, calendars: cfg.Calendars, notices: cfg.Notices,
 		wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
 	}
 }
@@ -75,7 +77,7 @@ func (b *Bot) HandleEvents(ctx context.Context, leases []Lease) error {
 	}
 	outcomes := make([]Outcome, 0, len(inboxes))
 	for _, in := range inboxes {
-		outcomes = append(outcomes, b.handle(in))
+		outcomes = append(outcomes, b.handle(ctx, in))
 	}
 	if err := b.finish(ctx, outcomes); err == nil || len(outcomes) == 1 {
 		if err != nil {
@@ -127,7 +129,7 @@ func (b *Bot) failLanes(ctx context.Context, leases []Lease) {
 
 // handle decides about the events of one resident, in order. After a failure it takes one at a time, so that the one
 // that cannot be saved is found and its neighbours are not lost with it.
-func (b *Bot) handle(in Inbox) Outcome {
+func (b *Bot) handle(ctx context.Context, in Inbox) Outcome {
 	if in.Lease.Failures > 0 && len(in.Events) > 1 {
 		in.Events, in.More = in.Events[:1], true
 	}
@@ -138,7 +140,7 @@ func (b *Bot) handle(in Inbox) Outcome {
 			b.log.Error("event put aside after repeated failures", "oa_id", ev.OAID, "event_id", ev.ID)
 			continue
 		}
-		t := b.turn(ev, &out.Resident, &out.Conversation)
+		t := b.turn(ctx, ev, &out.Resident, &out.Conversation)
 		b.route(t)
 		out.Handled = append(out.Handled, Handled{EventID: ev.ID, Decision: t.decision})
 		out.Handoffs = append(out.Handoffs, t.handoffs...)
@@ -156,10 +158,11 @@ func (b *Bot) handle(in Inbox) Outcome {
 	return out
 }
 
-func (b *Bot) turn(ev Event, resident *Resident, conversation *Conversation) *turn {
+func (b *Bot) turn(ctx context.Context, ev Event, resident *Resident, conversation *Conversation) *turn {
 	account, _ := b.directory.Account(ev.OAID)
 	now := b.now()
 	text := strings.TrimSpace(norm.NFC.String(ev.Text))
+	seenBefore := resident.LastInteraction
 	if ev.Interaction() {
 		resident.touch(ev.Timestamp, now)
 	}
@@ -167,6 +170,12 @@ func (b *Bot) turn(ev Event, resident *Resident, conversation *Conversation) *tu
 	t := &turn{
 		now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(), calendar: b.calendars.Of(ev.OAID),
 		event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,
+		seenBefore: seenBefore,
+	}
+	if b.notices != nil {
+		t.notices = func(r Resident, since, now time.Time, limit int) ([]Notice, error) {
+			return b.notices.OpenNotices(ctx, r, since, now, limit)
+		}
 	}
 	if ev.Name == zalo.EventUserSendText {
 		t.takeChoice()

@@ -433,12 +433,15 @@ func (s *session) partsOf(d Delivery) []string {
 		return d.Message.parts()
 	}
 	key := d.Origin
-	if d.Post {
+	switch {
+	case d.Post:
 		key = "post of " + key
+	case len(d.Message.Others) > 0:
+		key += " in " + primary(d.Errand.Resident.Language)
 	}
 	parts, known := s.texts[key]
 	if !known {
-		parts = d.Message.parts()
+		parts = d.Message.in(d.Errand.Resident.Language).parts()
 		if d.Post {
 			parts = d.Message.postParts()
 		}

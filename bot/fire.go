@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/loalang/loalang/bot/schedule"
@@ -82,7 +83,7 @@ func (a Announcement) NextFires(now time.Time, n int) ([]time.Time, error) {
 	if err != nil {
 		return nil, err
 	}
-	return when.NextFires(after, n), nil
+	return slices.DeleteFunc(when.NextFires(after, n), a.outdated), nil
 }
 
 // nextFire is when an announcement goes next, zero when it has no fire ahead.
@@ -114,6 +115,9 @@ func (a Announcement) checkSchedule(now time.Time) error {
 
 // due sorts the fires of a scheduled announcement that are due, and says when the next one is, zero when none is ahead.
 func (a Announcement) due(now time.Time) (f Fires, next time.Time, err error) {
+	if a.outdated(now) { // what was due is of no use any more
+		return Fires{State: AnnouncementDone}, next, nil
+	}
 	f = Fires{After: a.FiresAfter, State: AnnouncementScheduled}
 	if !a.FiresAfter.IsZero() {
 		when, err := a.When(now.Location())

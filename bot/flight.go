@@ -156,11 +156,19 @@ func (c call) textOnly() bool {
 	return c.account.TextOnly || c.delivery.Reason == zalo.KindFormat.String()
 }
 
+// withPicture tells whether the call goes with a picture: with the first part, unless Zalo has refused it so.
+func (c call) withPicture() bool {
+	return c.delivery.Message.Picture != "" && c.attempt.Part == 0 && c.delivery.Reason != zalo.KindFormat.String()
+}
+
 func (s *session) send(c call) AttemptResult {
 	ctx, cancel := context.WithTimeout(s.save, s.sender.Timeout())
 	defer cancel()
 	token, to := c.account.Token.Access, c.delivery.UserID
 	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.textOnly())
+	if c.withPicture() {
+		m.Image = &zalo.Image{URL: c.delivery.Message.Picture}
+	}
 	var sent zalo.Sent
 	var err error
 	switch c.attempt.Charge.Channel {
@@ -169,7 +177,7 @@ func (s *session) send(c call) AttemptResult {
 		sent, err = s.sender.SendGroup(ctx, token, to, m)
 	case plan.ChannelTemplate:
 		m.Buttons = nil
-		text := c.delivery.Message.fullText()
+		text := c.delivery.Message.in(c.delivery.Errand.Resident.Language).fullText()
 		sent, err = s.sender.SendTemplate(ctx, token, to, c.template.fill(c.account, c.delivery.Errand.Resident, text, s.now()))
 	default:
 		sent, err = s.sender.SendConsultation(ctx, token, c.account.Endpoint, to, m)

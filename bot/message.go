@@ -12,6 +12,9 @@ import (
 type Message struct {
 	Text    string   `json:"text"`
 	Choices []Choice `json:"choices,omitempty"`
+	// Others are the text in other languages than Vietnamese, by BCP 47 without a variant.
+	Others  map[string]string `json:"others,omitempty"`
+	Picture string            `json:"picture,omitempty"` // the link of a picture that stands with the first part
 }
 
 // Choice is one thing to tap. Exactly one of Payload, URL and Phone is set. A payload comes back as the resident's text.

@@ -84,7 +84,7 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (f Forecast,
 		}
 		f.OnRoll = count.OnRoll
 	}
-	sums := plan.New(cfg)
+	sums, parts := plan.New(cfg), run.partCounts()
 	covered := make(map[string]bool)
 	for _, g := range groups {
 		if sums.Post(run.Parts).Channel == plan.ChannelNone {
@@ -102,7 +102,7 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (f Forecast,
 			return f, err
 		}
 		for _, r := range page {
-			to := r.recipient(run.Parts)
+			to := r.recipient(parts.of(r.Language))
 			to.Covered = covered[r.UserID]
 			f.Recipients++
 			f.sample(r, sums.Add(to))

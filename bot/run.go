@@ -29,7 +29,7 @@ type Run struct {
 	Reason         RunReason
 	State          AnnouncementState
 	Message        Message   // as it was when the run began
-	Parts          int       // of Message
+	Parts          int       // of Message in Vietnamese
 	Posted         bool      // its group posts are in the ledger
 	CalledOff      bool      // nothing of it goes: all or nothing was asked for, and the budget does not pay for all
 	Position       string    // the last user id that is in the ledger
@@ -48,10 +48,19 @@ const announcementLife = 7 * 24 * time.Hour
 
 // NewRun begins a run of an announcement. The store gives it its number.
 func (a Announcement) NewRun(reason RunReason, now time.Time) Run {
+	m := a.Outgoing()
 	return Run{
-		OAID: a.OAID, AnnouncementID: a.ID, Reason: reason, State: AnnouncementPlanning, Message: a.Message,
-		Parts: len(a.Message.parts()), StartedAt: now, ExpiresAt: now.Add(announcementLife),
+		OAID: a.OAID, AnnouncementID: a.ID, Reason: reason, State: AnnouncementPlanning, Message: m,
+		Parts: len(m.parts()), StartedAt: now, ExpiresAt: earlier(now.Add(announcementLife), a.ValidUntil),
 	}
+}
+
+// earlier is a time, or another that comes before it; zero never comes.
+func earlier(t, other time.Time) time.Time {
+	if !other.IsZero() && other.Before(t) {
+		return other
+	}
+	return t
 }
 
 // firstReason is why a run of the announcement to all of its audience is begun.

@@ -10,6 +10,7 @@ const (
 		"- \"menu\": xem các việc tôi biết\n" +
 		"- \"gặp cán bộ\": nhờ người thật trả lời\n" +
 		"- \"đăng ký\": nhận thông báo của thôn, xã\n" +
+		"- \"bỏ lỡ gì\": xem tin đã gửi khi anh/chị vắng\n" +
 		"- \"dừng\": không nhận thông báo nữa; \"dừng ngân hàng\" là thôi riêng chủ đề ấy\n" +
 		"- \"đổi thôn\": chọn lại thôn của mình"
 	textStopped = "Dạ, từ nay tôi không gửi thông báo cho anh/chị nữa. Anh/chị hỏi thì tôi vẫn trả lời. Muốn nhận lại, anh/chị nhắn \"đăng ký\"."
@@ -25,6 +26,17 @@ const (
 	textDeclined = "Dạ vâng, tôi sẽ không gửi thông báo. Anh/chị hỏi gì tôi vẫn trả lời. Khi nào muốn nhận, anh/chị nhắn \"đăng ký\"."
 	textTopicOff = "Dạ, tôi thôi gửi tin về %s. Tin chung của thôn, xã thì anh/chị vẫn nhận. Muốn nhận lại, anh/chị nhắn \"đăng ký %s\"."
 	textTopicOn  = "Dạ, anh/chị sẽ nhận tin về %s. Muốn thôi, anh/chị nhắn \"dừng %s\"."
+
+	textMissed        = "Dạ, %s có %d tin cho anh/chị. Anh/chị chọn tin muốn đọc:"
+	textMissedMore    = "%s\n(Tôi đưa %d tin, còn %d tin nữa.)"
+	textMissedNothing = "Dạ, %s chưa có tin nào mới cho anh/chị."
+	textStillOpen     = "Những tin vẫn còn hiệu lực:"
+	textMissedTrouble = "Xin lỗi, tôi chưa mở được danh sách tin. Anh/chị nhắn lại sau ít phút giúp."
+	textSeenAt        = "từ lần trước anh/chị nhắn (%s) tới giờ"
+	textSeenNever     = "tới giờ"
+	textNoticeFrom    = "Tin gửi ngày %s:"
+	textNoticeOver    = "Tin này đã hết hạn, đã có tin khác thay, hoặc không phải tin của nơi anh/chị ở. Anh/chị nhắn \"bỏ lỡ gì\" để xem tin đang còn."
+	textUrgentMark    = "KHẨN "
 
 	textClarify  = "Tôi chưa rõ ý anh/chị. Có phải anh/chị hỏi:"
 	textDenied   = "Xin lỗi, tôi hiểu chưa đúng ý anh/chị. Có phải anh/chị muốn hỏi:"
@@ -68,8 +80,9 @@ const (
 	titleWrong     = "Chưa đúng ý tôi"
 	titleNoDanger  = "Không phải khẩn cấp"
 
-	textNotTranslated = "(Câu này chưa có bản %s, tôi gửi bản tiếng Việt.)"
-	textTheirLanguage = "bằng tiếng của anh/chị"
+	textNotTranslated       = "(Câu này chưa có bản %s, tôi gửi bản tiếng Việt.)"
+	textNoticeNotTranslated = "(Thông báo này chưa có bản %s, tôi gửi bản tiếng Việt.)"
+	textTheirLanguage       = "bằng tiếng của anh/chị"
 )
 
 // languageNames are the languages of residents by their codes (BCP 47, ISO 639-3), as they stand in a Vietnamese sentence.

@@ -26,6 +26,15 @@ var topics = []Topic{
 	TopicBank, TopicLivestock, TopicCrops, TopicHealth, TopicDisaster, TopicSecurity, TopicProcedures, TopicMeetings,
 }
 
+// TopicIDs are all topics as they are spelled in files.
+func TopicIDs() []string {
+	ids := make([]string, len(topics))
+	for i, t := range topics {
+		ids[i] = string(t)
+	}
+	return ids
+}
+
 func (t Topic) known() bool { return slices.Contains(topics, t) }
 
 // topicWords are the topics in residents' words; the first is ours.

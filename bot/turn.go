@@ -17,6 +17,9 @@ type turn struct {
 	knowledge *Knowledge
 	calendar  *calendar.Calendar
 
+	notices    func(r Resident, since, now time.Time, limit int) ([]Notice, error) // what NoticeStore says; nil = nobody knows
+	seenBefore time.Time                                                           // the resident's interaction before this one; zero = none
+
 	event  Event
 	text   string // as the resident wrote it, trimmed
 	folded string // without diacritics, case and punctuation

@@ -45,7 +45,7 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	if err == nil {
 		r.accept(c.attempt.Parts, sent.MessageID)
 		r.lesson = lessonHealthy
-		if c.textOnly() && !c.account.TextOnly { // what was refused with buttons went without
+		if c.textOnly() && !c.account.TextOnly && c.delivery.Message.Picture == "" { // what was refused with buttons went without
 			r.lesson = lessonTextOnly
 		}
 		return r
@@ -97,9 +97,9 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	case zalo.KindEndpointV3:
 		r.follow(c, lessonUseV3, zalo.EndpointV3)
 	case zalo.KindFormat:
-		if len(m.Buttons) == 0 {
+		if len(m.Buttons) == 0 && m.Image == nil {
 			r.State = DeliveryRefused
-		} // else it goes once more as text alone, which tells whether the buttons were at fault
+		} // else it goes once more as text alone, which tells whether the buttons or the picture were at fault
 	default: // the window, the recipient, or the message itself: no later call will change it
 		r.State = DeliveryRefused
 	}

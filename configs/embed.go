@@ -21,6 +21,12 @@ var FAQModel []byte
 //go:embed zalo-rules.yaml
 var ZaloRules []byte
 
+//go:embed announcements/*.yaml
+var announcementFiles embed.FS
+
+// Announcements holds the kinds of announcements with their wording, one YAML file per kind, at its root.
+var Announcements = must(fs.Sub(announcementFiles, "announcements"))
+
 // Holidays are the public holidays, in YAML, each with its source and the day it was read.
 //
 //go:embed holidays.yaml

@@ -30,6 +30,10 @@ type announcementRow struct {
 	Schedule       string
 	FiresAfter     dbTime
 	PrivateBecause string
+	Issuer         string
+	DocumentNumber string
+	ValidUntil     dbTime
+	Code           string
 	State          bot.AnnouncementState
 	CreatedAt      time.Time
 }
@@ -38,12 +42,18 @@ func (announcementRow) TableName() string { return "announcements" }
 
 func announcementOf(a bot.Announcement) announcementRow {
 	a.Message.Text = clean(a.Message.Text)
+	others := make(map[string]string, len(a.Message.Others))
+	for language, text := range a.Message.Others {
+		others[language] = clean(text)
+	}
+	a.Message.Others = others
 	return announcementRow{
 		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
 		PrivateBecause: clean(a.PrivateBecause), ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
 		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter},
+		Issuer: clean(a.Issuer), DocumentNumber: clean(a.DocumentNumber), ValidUntil: dbTime{a.ValidUntil}, Code: a.Code,
 	}
 }
 
@@ -54,6 +64,7 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 		ScheduledAt: r.ScheduledAt.Time, Schedule: r.Schedule, FiresAfter: r.FiresAfter.Time, State: r.State, CreatedAt: r.CreatedAt,
 	}
 	a.PrivateBecause = r.PrivateBecause
+	a.Issuer, a.DocumentNumber, a.ValidUntil, a.Code = r.Issuer, r.DocumentNumber, r.ValidUntil.Time, r.Code
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
 	if err != nil {
 		err = fmt.Errorf("read announcement %s: %w", r.ID, err)

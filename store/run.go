@@ -175,15 +175,15 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 			announcement_id, run, expires_at, created_at)
 		SELECT a.oa_id, v.user_id, ?, a.urgency, '',
 			CASE WHEN v.reason <> '' THEN 'refused' WHEN v.channel = 'group' THEN 'covered' ELSE 'planned' END,
-			CAST(? AS `+s.dialect.timeType+`), r.parts, v.reason, v.channel, NULLIF(v.post_id, 0), r.announcement_id, r.number, r.expires_at,
+			CAST(? AS `+s.dialect.timeType+`), CASE WHEN v.parts > 0 THEN v.parts ELSE r.parts END, v.reason, v.channel, NULLIF(v.post_id, 0), r.announcement_id, r.number, r.expires_at,
 			CAST(? AS `+s.dialect.timeType+`)
-		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint")+`
+		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint", "parts bigint")+`
 		JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 		JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 		WHERE true ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
 		run.Origin(), timeText(now), timeText(now),
 		rows(page, func(f bot.Frozen) row {
-			return row{"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID}
+			return row{"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID, "parts": f.Parts}
 		}), run.OAID, run.AnnouncementID, run.Number).Error
 }
 

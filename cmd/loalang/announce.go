@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
 
@@ -18,16 +16,18 @@ import (
 )
 
 type announceCmd struct {
-	Create announceCreateCmd `cmd:"" help:"Keep a draft. Nothing leaves before it is sent."`
-	Plan   announcePlanCmd   `cmd:"" help:"Show when it goes, whom it would reach, how, and at what price."`
-	Send   announceSendCmd   `cmd:"" help:"Let a draft go, at its times or now. A running loalang serve sends."`
-	Status announceStatusCmd `cmd:"" help:"Show how far a run has come."`
-	Pause  announcePauseCmd  `cmd:"" help:"Stop sending, and its times; it can be resumed."`
-	Resume announceResumeCmd `cmd:"" help:"Go on with a paused announcement. Times that fell into the pause are skipped."`
-	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
-	Resend announceResendCmd `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
-	Script announceScriptCmd `cmd:"" help:"Print it as it is read aloud over the loudspeaker, with the seconds that takes."`
-	List   announceListCmd   `cmd:"" help:"List announcements, the latest first."`
+	Create  announceCreateCmd  `cmd:"" help:"Keep a draft. Nothing leaves before it is sent."`
+	Correct announceCorrectCmd `cmd:"" help:"Keep the follow-up of a wrong announcement as a draft, for exactly those who may have got it."`
+	Kinds   announceKindsCmd   `cmd:"" help:"List the kinds whose wording is ready, and what each asks for."`
+	Plan    announcePlanCmd    `cmd:"" help:"Show when it goes, whom it would reach, how, and at what price."`
+	Send    announceSendCmd    `cmd:"" help:"Let a draft go, at its times or now. A running loalang serve sends."`
+	Status  announceStatusCmd  `cmd:"" help:"Show how far a run has come."`
+	Pause   announcePauseCmd   `cmd:"" help:"Stop sending, and its times; it can be resumed."`
+	Resume  announceResumeCmd  `cmd:"" help:"Go on with a paused announcement. Times that fell into the pause are skipped."`
+	Cancel  announceCancelCmd  `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
+	Resend  announceResendCmd  `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
+	Script  announceScriptCmd  `cmd:"" help:"Print it as it is read aloud over the loudspeaker, with the seconds that takes."`
+	List    announceListCmd    `cmd:"" help:"List announcements, the latest first."`
 
 	Reach      announceReachCmd      `cmd:"" help:"Show what became of it at every household of the roll, by unit."`
 	NotReached announceNotReachedCmd `cmd:"" help:"List the households that it did not reach, the most needy first, also as a page to print."`
@@ -51,42 +51,41 @@ func (c *command) announcements() (*store.Store, *bot.Announcements, error) {
 func (c *command) now() time.Time { return time.Now().In(c.config.Location) }
 
 type announceCreateCmd struct {
-	OA           string   `name:"oa" placeholder:"ID" help:"The account; may be left out while there is one."`
-	Title        string   `required:"" help:"A name for operators; residents do not see it."`
-	TextFile     string   `name:"text-file" required:"" type:"existingfile" help:"What residents read, in UTF-8."`
-	Kind         string   `help:"What it is about, in your own words."`
-	Unit         []string `placeholder:"CODE" help:"To the people of a unit and of all units below it; may be given again."`
-	Topic        []string `placeholder:"TOPIC" help:"Only to its subscribers; may be given again, then any of them will do."`
-	Role         []string `placeholder:"ROLE" help:"Only to people of this role; may be given again."`
-	Need         []string `placeholder:"NEED" help:"Only to households with this need, such as elderly or danger_zone; may be given again."`
-	Language     []string `placeholder:"TAG" help:"Only to people of this language, such as vi or rad; may be given again."`
-	WithoutUnit  []string `name:"without-unit" placeholder:"CODE" help:"Not to a unit and those below it; may be given again."`
-	Without      []string `name:"without-resident" placeholder:"ID" help:"Not to a resident, by Zalo user id; may be given again."`
-	Urgency      string   `enum:"normal,emergency,bulk" default:"normal" help:"normal, emergency (danger to life or health: at once, also at night and without consent) or bulk."`
-	At           string   `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
-	Cron         *string  `placeholder:"SPEC" help:"When it is to leave again and again once it is sent: plain words like 'thứ 2, thứ 5 hằng tuần 18:00' or 'ngày 10 hằng tháng 7:30 đến hết 31/12/2026', or cron like '0 18 * * 4', in village time. A time missed by 6 hours or more, or by a newer one, is skipped."`
-	Budget       *int64   `placeholder:"VND" help:"What it may cost at most, all its times together; 0 = only what is free. Without it there is no limit."`
-	AllOrNothing bool     `name:"all-or-nothing" help:"Send nothing at all when the budget does not pay for everybody whom money can reach."`
-	Groups       string   `enum:"fitting,all,none" default:"fitting" help:"Post it in the Zalo groups of these units: fitting (when it is for everybody there), all (also when topics or roles narrow it) or none. Members known to us get it there, and not again directly."`
-	AlsoMembers  bool     `name:"also-members" help:"Send it directly, too, to members who have it in their group."`
-	Because      string   `name:"private-because" placeholder:"REASON" help:"Why the text may hold an identity number, a private phone, a bank account or a name with a debt; without a reason such a text is refused."`
-	Corrects     string   `placeholder:"ID" help:"Another announcement that was wrong: this one goes to exactly those who may have got it."`
+	OA           string            `name:"oa" placeholder:"ID" help:"The account; may be left out while there is one."`
+	Title        string            `required:"" help:"A name for operators; residents do not see it."`
+	TextFile     string            `name:"text-file" type:"existingfile" help:"What residents read, in UTF-8; not needed with --field."`
+	Kind         string            `help:"What it is about: one of loalang announce kinds, or in your own words."`
+	Field        map[string]string `mapsep:"none" placeholder:"NAME=VALUE" help:"What the wording of the kind asks for, see loalang announce kinds; given again for each."`
+	Unit         []string          `placeholder:"CODE" help:"To the people of a unit and of all units below it; may be given again."`
+	Topic        []string          `placeholder:"TOPIC" help:"Only to its subscribers; may be given again, then any of them will do."`
+	Role         []string          `placeholder:"ROLE" help:"Only to people of this role; may be given again."`
+	Need         []string          `placeholder:"NEED" help:"Only to households with this need, such as elderly or danger_zone; may be given again."`
+	Language     []string          `placeholder:"TAG" help:"Only to people of this language, such as vi or rad; may be given again."`
+	WithoutUnit  []string          `name:"without-unit" placeholder:"CODE" help:"Not to a unit and those below it; may be given again."`
+	Without      []string          `name:"without-resident" placeholder:"ID" help:"Not to a resident, by Zalo user id; may be given again."`
+	Urgency      string            `enum:",normal,emergency,bulk" default:"" help:"normal (unless its wording says otherwise), emergency (danger to life or health: at once, also at night and without consent) or bulk."`
+	At           string            `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
+	Cron         *string           `placeholder:"SPEC" help:"When it is to leave again and again once it is sent: plain words like 'thứ 2, thứ 5 hằng tuần 18:00' or 'ngày 10 hằng tháng 7:30 đến hết 31/12/2026', or cron like '0 18 * * 4', in village time. A time missed by 6 hours or more, or by a newer one, is skipped."`
+	Budget       *int64            `placeholder:"VND" help:"What it may cost at most, all its times together; 0 = only what is free. Without it there is no limit."`
+	AllOrNothing bool              `name:"all-or-nothing" help:"Send nothing at all when the budget does not pay for everybody whom money can reach."`
+	Groups       string            `enum:"fitting,all,none" default:"fitting" help:"Post it in the Zalo groups of these units: fitting (when it is for everybody there), all (also when topics or roles narrow it) or none. Members known to us get it there, and not again directly."`
+	AlsoMembers  bool              `name:"also-members" help:"Send it directly, too, to members who have it in their group."`
+	textFlags
 }
 
 var urgencies = map[string]bot.Urgency{
-	"emergency": bot.UrgencyEmergency, "normal": bot.UrgencyNormal, "bulk": bot.UrgencyBulk,
+	"": bot.UrgencyNormal, "emergency": bot.UrgencyEmergency, "normal": bot.UrgencyNormal, "bulk": bot.UrgencyBulk,
 }
 
 // Run implements `loalang announce create`.
 func (cmd announceCreateCmd) Run(c *command) error {
 	a := bot.Announcement{
-		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: urgencies[cmd.Urgency], Corrects: cmd.Corrects,
+		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: urgencies[cmd.Urgency],
 		Audience: bot.Audience{
 			Units: cmd.Unit, Topics: stringsAs[bot.Topic](cmd.Topic), Roles: stringsAs[bot.Role](cmd.Role), Needs: stringsAs[bot.Need](cmd.Need),
 			Languages: cmd.Language, WithoutUnits: cmd.WithoutUnit, WithoutResidents: cmd.Without,
 		},
 		Unlimited: cmd.Budget == nil, AllOrNothing: cmd.AllOrNothing, AlsoCovered: cmd.AlsoMembers,
-		PrivateBecause: cmd.Because,
 	}
 	if cmd.Groups != "fitting" {
 		a.Groups = bot.GroupUse(cmd.Groups)
@@ -106,14 +105,12 @@ func (cmd announceCreateCmd) Run(c *command) error {
 		}
 		a.ScheduledAt = at.In(c.config.Location)
 	}
-	text, err := os.ReadFile(cmd.TextFile)
-	if err != nil {
-		return fmt.Errorf("read the text: %w", err)
+	if err := cmd.fill(c, &a); err != nil {
+		return err
 	}
-	if !utf8.Valid(text) {
-		return fmt.Errorf("%s is not in UTF-8: save it as UTF-8 and try again", cmd.TextFile)
+	if err := cmd.write(&a, c.now()); err != nil {
+		return err
 	}
-	a.Message.Text = strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff"))
 	st, announcements, err := c.announcements()
 	if err != nil {
 		return err
@@ -122,7 +119,23 @@ func (cmd announceCreateCmd) Run(c *command) error {
 	if a.OAID, err = onlyAccount(c, st, cmd.OA); err != nil {
 		return err
 	}
+	if cmd.TextFile == "" && a.Issuer == "" { // a wording without a name below it would be nobody's
+		account, err := st.Account(c.ctx, a.OAID)
+		if err != nil {
+			return err
+		}
+		a.Issuer = account.Name
+	}
 	if err := announcements.Create(c.ctx, a); err != nil {
+		return err
+	}
+	return c.printDraft(st, a.ID)
+}
+
+// printDraft prints a draft as it was kept.
+func (c *command) printDraft(st *store.Store, id string) error {
+	a, err := st.Announcement(c.ctx, id)
+	if err != nil {
 		return err
 	}
 	fires, err := c.firesOf(a)
@@ -130,10 +143,13 @@ func (cmd announceCreateCmd) Run(c *command) error {
 		return err
 	}
 	doc := struct {
-		ID string `json:"id"`
+		ID         string    `json:"id"`
+		Code       string    `json:"code"`
+		ValidUntil string    `json:"valid_until,omitempty"`
+		Messages   []preview `json:"messages"`
 		firesDocument
-	}{a.ID, fires}
-	return c.print(doc, "%[2]sDraft %[1]s kept. See whom it reaches with `loalang announce plan %[1]s`, then `loalang announce send %[1]s`.", a.ID, fires.lines())
+	}{a.ID, a.Code, c.village(a.ValidUntil), previewOf(a), fires}
+	return c.print(doc, "%[3]s%[2]sDraft %[1]s kept. See whom it reaches with `loalang announce plan %[1]s`, then `loalang announce send %[1]s`.", a.ID, fires.lines(), previewLines(doc.Messages))
 }
 
 func stringsAs[T ~string](values []string) []T {
@@ -291,6 +307,10 @@ type listedAnnouncement struct {
 	OAID        string                `json:"oa_id"`
 	Title       string                `json:"title"`
 	Kind        string                `json:"kind"`
+	Code        string                `json:"code"`
+	Issuer      string                `json:"issuer,omitempty"`
+	Corrects    string                `json:"corrects,omitempty"`
+	ValidUntil  string                `json:"valid_until,omitempty"`
 	State       bot.AnnouncementState `json:"state"`
 	CreatedAt   string                `json:"created_at"`
 	ScheduledAt string                `json:"scheduled_at,omitempty"`
@@ -314,6 +334,7 @@ func (cmd announceListCmd) Run(c *command) error {
 	for i, a := range all {
 		list[i] = listedAnnouncement{
 			ID: a.ID, OAID: a.OAID, Title: a.Title, Kind: a.Kind, State: a.State,
+			Code: a.Code, Issuer: a.Issuer, Corrects: a.Corrects, ValidUntil: c.village(a.ValidUntil),
 			CreatedAt: c.village(a.CreatedAt), ScheduledAt: c.village(a.ScheduledAt),
 		}
 		fires, err := c.firesOf(a)

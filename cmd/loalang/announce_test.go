@@ -216,11 +216,15 @@ func TestAnnounceCorrectionGoesToThoseWhoGotTheWrongOne(t *testing.T) {
 	w.village(10, 5)
 	w.serve()
 	wrong := w.draft("Họp lúc 7 giờ.", "--unit", "xom")
-	_, errs, exit := w.run("announce", "send", w.draft("Đính chính: 8 giờ.", "--corrects", wrong))
+	text := w.written("correct.txt", "Đính chính: họp lúc 8 giờ.")
+	_, errs, exit := w.run("announce", "correct", wrong, "--text-file", text)
 	require.Equal(t, 1, exit)
-	require.Contains(t, errs, "cancel that one first")
+	require.Contains(t, errs, "nobody got anything wrong")
 	w.must("announce", "send", "--wait", wrong)
-	w.must("announce", "send", "--wait", w.draft("Đính chính: họp lúc 8 giờ.", "--corrects", wrong))
+	var made struct{ ID string }
+	require.NoError(t, json.Unmarshal([]byte(w.must("announce", "correct", "--json", wrong, "--text-file", text)), &made))
+	require.Contains(t, w.must("announce", "list"), "Đính chính: Thử")
+	w.must("announce", "send", "--wait", made.ID)
 	w.once("Đính chính: họp lúc 8 giờ.", 0, 10)
 	require.Empty(t, w.answers(villager(12)))
 }
@@ -244,14 +248,22 @@ func TestAnnounceSaysWhatIsWrong(t *testing.T) {
 		"AnUnknownTopic":    {[]string{"--topic", "weather", "--text-file", text}, "there is no such topic"},
 		"AnImpossibleRole":  {[]string{"--role", "Trưởng nhóm", "--text-file", text}, "Trưởng nhóm"},
 		"NoAudience":        {[]string{"--text-file", text}, "name units, topics"},
-		"NothingToCorrect":  {[]string{"--corrects", "none", "--text-file", text}, "not found"},
+		"NoWording":         {[]string{"--unit", "xa", "--kind", "x", "--field", "a=b"}, `there is no kind "x" with its wording ready`},
+		"NothingToRead":     {[]string{"--unit", "xa", "--kind", "x"}, "there is nothing to read"},
+		"TwoTexts":          {[]string{"--unit", "xa", "--kind", "meeting", "--field", "what=họp", "--text-file", text}, "leave one of them out"},
+		"AnAnswerMissing":   {[]string{"--unit", "xa", "--kind", "meeting", "--field", "what=họp", "--field", "date=31/2"}, "Lúc mấy giờ"},
+		"ALocalPicture":     {[]string{"--unit", "xa", "--text-file", text, "--picture", text}, "is a file"},
+		"AnOpenPicture":     {[]string{"--unit", "xa", "--text-file", text, "--picture", "http://xa.gov.vn/a.jpg"}, "no link that begins with https://"},
+		"AMovingPicture":    {[]string{"--unit", "xa", "--text-file", text, "--picture", "https://xa.gov.vn/a.gif"}, "neither .jpg nor .png"},
+		"AnIssuerlessPaper": {[]string{"--unit", "xa", "--text-file", text, "--document-number", "12/TB-UBND"}, "no issuer"},
+		"AnOutdatedOne":     {[]string{"--unit", "xa", "--text-file", text, "--valid-until", "2020-01-01T07:00:00+07:00"}, "which is past"},
+		"ATongueThatIsNone": {[]string{"--unit", "xa", "--text-file", text, "--text-file-for", "Ê Đê=" + text}, "that is no language"},
 		"AnImpossibleNeed":  {[]string{"--need", "rich", "--text-file", text}, "rich"},
 		"AWrongLanguage":    {[]string{"--unit", "xa", "--language", "?", "--text-file", text}, `"?"`},
 		"AnUnknownUnitOut":  {[]string{"--unit", "xa", "--without-unit", "nowhere", "--text-file", text}, `there is no unit "nowhere"`},
 		"AnotherEncoding":   {[]string{"--unit", "xa", "--text-file", w.written("latin.txt", "M\xedt")}, "is not in UTF-8"},
 		"NothingToBeAllOf":  {[]string{"--unit", "xa", "--text-file", text, "--all-or-nothing"}, "without a budget"},
 		"ANegativeBudget":   {[]string{"--unit", "xa", "--text-file", text, "--budget=-1"}, "below 0"},
-		"TwoAudiencesAtOne": {[]string{"--unit", "xa", "--corrects", "x", "--text-file", text}, "its audience is whoever got that one"},
 	} {
 		_, errs, exit := w.run(append([]string{"announce", "create", "--title", "Thử"}, c.args...)...)
 		require.Equal(t, 1, exit, name)
@@ -261,6 +273,7 @@ func TestAnnounceSaysWhatIsWrong(t *testing.T) {
 		args []string
 		says string
 	}{
+		"NothingToCorrect":  {[]string{"correct", "none", "--text-file", text}, "there is no announcement none"},
 		"OneThatIsNotThere": {[]string{"send", "none"}, "there is no announcement none"},
 		"NobodyInIt":        {[]string{"send", w.draft("Tin.", "--topic", "bank")}, "there is nobody to send it to"},
 		"PausingADraft":     {[]string{"pause", w.draft("Tin.", "--unit", "xa")}, "it is draft, and cannot be paused"},

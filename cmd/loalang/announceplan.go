@@ -30,6 +30,8 @@ type planDocument struct {
 	MissingVND int64                `json:"missing_vnd"` // to be added to it then
 	Groups     []string             `json:"groups"`      // ids of those that get a post
 	Sample     []sampledRecipient   `json:"sample"`      // a few of the recipients, by chance
+	Code       string               `json:"code"`
+	Messages   []preview            `json:"messages"` // what residents read, by language
 	firesDocument
 }
 
@@ -73,7 +75,8 @@ func (cmd announcePlanCmd) Run(c *command) error {
 		ByHouse: sum.Households, ByChannel: sum.People, Reasons: sum.Reasons,
 		CostVND: sum.VND, Posts: sum.Posts, Undecided: sum.Undecided, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
 		TooDear: sum.TooDear, MissingVND: sum.Missing, Groups: groups, Sample: sample, firesDocument: fires,
-	}, "%s", fires.lines()+planLines(sum))
+		Code: a.Code, Messages: previewOf(a),
+	}, "%s", previewLines(previewOf(a))+fires.lines()+planLines(sum))
 }
 
 func planLines(sum bot.Forecast) string {

@@ -199,7 +199,7 @@ func writeVisits(path string, a bot.Announcement, list []bot.HouseholdReach, uni
 		return err
 	}
 	err = page.Execute(file, map[string]any{
-		"Title": a.Title, "Text": a.Message.Text, "Now": now.Format("15:04 02/01/2006"), "Sheets": slices.Collect(slices.Chunk(visits, householdsASheet)), "Count": len(visits),
+		"Title": a.Title, "Text": a.Outgoing().Text, "Now": now.Format("15:04 02/01/2006"), "Sheets": slices.Collect(slices.Chunk(visits, householdsASheet)), "Count": len(visits),
 	})
 	return errors.Join(err, file.Close())
 }

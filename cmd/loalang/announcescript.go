@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 
 type announceScriptCmd struct {
 	oneAnnouncement
-	From string `placeholder:"NAME" help:"Whose announcement it is, as it is read; the account's name when left out."`
+	From string `placeholder:"NAME" help:"Whose announcement it is, as it is read; its issuer or the account's name when left out."`
 }
 
 // scriptDocument is a script as it is printed.
@@ -32,7 +33,7 @@ func (cmd announceScriptCmd) Run(c *command) error {
 	if err != nil {
 		return cmd.explain(err)
 	}
-	from := cmd.From
+	from := cmp.Or(cmd.From, a.Issuer)
 	if from == "" {
 		account, err := st.Account(c.ctx, a.OAID)
 		if err != nil {

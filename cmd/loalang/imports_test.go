@@ -27,6 +27,7 @@ var mayImport = map[string]struct {
 	"bot/schedule":    {nil, "the times of a schedule are a pure function: text and a moment in, fires out"},
 	"bot/privacy":     {nil, "what is private is seen by a pure function: a text in, findings out"},
 	"bot/script":      {nil, "a script is a pure function: a notice in, words out"},
+	"bot/notice":      {nil, "the wording of a notice is a pure function: a kind and answers in, a text out"},
 	"bot/bottest":     {[]string{"bot", "bot/faq", "zalo"}, "fakes serve tests of bot and of its callers"},
 	"store":           {[]string{"bot", "bot/calendar", "bot/faq", "bot/plan", "zalo"}, "the store implements what bot asks for"},
 	"store/memory":    {[]string{"bot"}, "the limiter and the hints know no database"},
