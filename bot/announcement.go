@@ -57,6 +57,8 @@ type Announcement struct {
 	// PrivateBecause is why its text may hold something private; empty = it holds nothing such.
 	PrivateBecause string
 	State          AnnouncementState
+	AskedBy        string    // with AnnouncementApproval: the operator who wants it sent; empty = the command line
+	AskedUntil     time.Time // until when an approval is of use
 	CreatedAt      time.Time
 }
 

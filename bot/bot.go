@@ -36,6 +36,7 @@ type Bot struct {
 	directory *Directory
 	library   *Library
 	calendars *Calendars
+	desk      desk
 	wake      Wake
 	observe   Observer
 	now       func() time.Time // village time
@@ -49,6 +50,7 @@ type Config struct {
 	Directory *Directory
 	Library   *Library
 	Calendars *Calendars // nil = no bank days are known
+	Operators Binder     // nil = nobody works from the chat
 	Wake      Wake
 	Observer  Observer
 	Now       func() time.Time // in the village's time zone
@@ -59,7 +61,7 @@ type Config struct {
 func New(cfg Config) *Bot {
 	return &Bot{
 		store: cfg.Store, lanes: cfg.Lanes, directory: cfg.Directory, library: cfg.Library, calendars: cfg.Calendars,
-		wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
+		desk: desk{operators: cfg.Operators}, wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
 	}
 }
 
@@ -75,11 +77,20 @@ func (b *Bot) HandleEvents(ctx context.Context, leases []Lease) error {
 	}
 	outcomes := make([]Outcome, 0, len(inboxes))
 	for _, in := range inboxes {
-		outcomes = append(outcomes, b.handle(in))
+		out, err := b.handle(ctx, in)
+		if err != nil { // it waits, the others do not
+			b.log.Error("handle events", "oa_id", in.Lease.OAID, "error", err)
+			b.failLanes(ctx, []Lease{in.Lease})
+			continue
+		}
+		outcomes = append(outcomes, out)
+	}
+	if len(outcomes) == 0 {
+		return nil
 	}
 	if err := b.finish(ctx, outcomes); err == nil || len(outcomes) == 1 {
 		if err != nil {
-			b.failLanes(ctx, leases)
+			b.failLanes(ctx, []Lease{outcomes[0].Lease})
 		}
 		return err
 	}
@@ -126,8 +137,9 @@ func (b *Bot) failLanes(ctx context.Context, leases []Lease) {
 }
 
 // handle decides about the events of one resident, in order. After a failure it takes one at a time, so that the one
-// that cannot be saved is found and its neighbours are not lost with it.
-func (b *Bot) handle(in Inbox) Outcome {
+// that cannot be saved is found and its neighbours are not lost with it. An error says that nothing is decided: the events
+// stay pending, and what they have done already is found done.
+func (b *Bot) handle(ctx context.Context, in Inbox) (Outcome, error) {
 	if in.Lease.Failures > 0 && len(in.Events) > 1 {
 		in.Events, in.More = in.Events[:1], true
 	}
@@ -139,7 +151,11 @@ func (b *Bot) handle(in Inbox) Outcome {
 			continue
 		}
 		t := b.turn(ev, &out.Resident, &out.Conversation)
+		t.ctx = ctx
 		b.route(t)
+		if t.fault != nil {
+			return out, fmt.Errorf("event %d: %w", ev.ID, t.fault)
+		}
 		out.Handled = append(out.Handled, Handled{EventID: ev.ID, Decision: t.decision})
 		out.Handoffs = append(out.Handoffs, t.handoffs...)
 		out.Witnesses = append(out.Witnesses, t.witnesses...)
@@ -153,7 +169,7 @@ func (b *Bot) handle(in Inbox) Outcome {
 		b.log.Info("event handled", "oa_id", ev.OAID, "event_id", ev.ID, "event", ev.Name,
 			"decision", t.decision, "reason", t.reason)
 	}
-	return out
+	return out, nil
 }
 
 func (b *Bot) turn(ev Event, resident *Resident, conversation *Conversation) *turn {
@@ -166,7 +182,7 @@ func (b *Bot) turn(ev Event, resident *Resident, conversation *Conversation) *tu
 	conversation.Subject = conversation.subject(now) // what is over stays over, whatever is said next
 	t := &turn{
 		now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(), calendar: b.calendars.Of(ev.OAID),
-		event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,
+		desk: b.desk, event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,
 	}
 	if ev.Name == zalo.EventUserSendText {
 		t.takeChoice()

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -11,6 +12,9 @@ import (
 
 // turn is the handling of one event: what is known at its start, and what was decided by its end.
 type turn struct {
+	ctx       context.Context // of this turn alone
+	desk      desk
+	fault     error     // what was to be done could not be; the event stays pending
 	now       time.Time // village time
 	account   OfficialAccount
 	units     Units
@@ -33,6 +37,11 @@ type turn struct {
 	questions []Question
 	denied    []int64
 	enrolled  bool
+}
+
+// desk is what operators work with from the chat.
+type desk struct {
+	operators Binder
 }
 
 // route hands the turn to the first route that takes it.

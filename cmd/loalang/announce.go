@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,16 +19,18 @@ import (
 )
 
 type announceCmd struct {
-	Create announceCreateCmd `cmd:"" help:"Keep a draft. Nothing leaves before it is sent."`
-	Plan   announcePlanCmd   `cmd:"" help:"Show when it goes, whom it would reach, how, and at what price."`
-	Send   announceSendCmd   `cmd:"" help:"Let a draft go, at its times or now. A running loalang serve sends."`
-	Status announceStatusCmd `cmd:"" help:"Show how far a run has come."`
-	Pause  announcePauseCmd  `cmd:"" help:"Stop sending, and its times; it can be resumed."`
-	Resume announceResumeCmd `cmd:"" help:"Go on with a paused announcement. Times that fell into the pause are skipped."`
-	Cancel announceCancelCmd `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
-	Resend announceResendCmd `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
-	Script announceScriptCmd `cmd:"" help:"Print it as it is read aloud over the loudspeaker, with the seconds that takes."`
-	List   announceListCmd   `cmd:"" help:"List announcements, the latest first."`
+	Create  announceCreateCmd  `cmd:"" help:"Keep a draft. Nothing leaves before it is sent."`
+	Plan    announcePlanCmd    `cmd:"" help:"Show when it goes, whom it would reach, how, and at what price."`
+	Send    announceSendCmd    `cmd:"" help:"Let a draft go, at its times or now. A running loalang serve sends."`
+	Status  announceStatusCmd  `cmd:"" help:"Show how far a run has come."`
+	Pause   announcePauseCmd   `cmd:"" help:"Stop sending, and its times; it can be resumed."`
+	Resume  announceResumeCmd  `cmd:"" help:"Go on with a paused announcement. Times that fell into the pause are skipped."`
+	Cancel  announceCancelCmd  `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
+	Resend  announceResendCmd  `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
+	Approve announceApproveCmd `cmd:"" help:"Let go what waits for another person's approval. Nobody approves his own."`
+	Reject  announceRejectCmd  `cmd:"" help:"Refuse what waits for an approval; who wanted it sent is told."`
+	Script  announceScriptCmd  `cmd:"" help:"Print it as it is read aloud over the loudspeaker, with the seconds that takes."`
+	List    announceListCmd    `cmd:"" help:"List announcements, the latest first."`
 
 	Reach      announceReachCmd      `cmd:"" help:"Show what became of it at every household of the roll, by unit."`
 	NotReached announceNotReachedCmd `cmd:"" help:"List the households that it did not reach, the most needy first, also as a page to print."`
@@ -44,7 +47,11 @@ func (c *command) announcements() (*store.Store, *bot.Announcements, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return st, bot.NewAnnouncements(st, rules, openHours(c.config), c.now), nil
+	actor, err := c.actor(st)
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return st, bot.NewAnnouncements(st, rules, openHours(c.config), c.now).By(actor), nil
 }
 
 // now is village time.
@@ -183,6 +190,8 @@ func (o oneAnnouncement) printState(c *command, a bot.Announcement) error {
 	switch next := fires.next(); {
 	case next != "":
 		doc["next_fire"], line = next, " Its next fire is at "+next+"."
+	case a.State == bot.AnnouncementApproval:
+		line = fmt.Sprintf(" Another operator has to approve it by %s, from the chat or with `loalang announce approve %s`.", c.village(a.AskedUntil)[:16], o.ID)
 	case fires.Schedule != "" && a.State == bot.AnnouncementDone:
 		line = " No fire is ahead any more."
 	}
@@ -203,6 +212,23 @@ type announceCancelCmd struct{ oneAnnouncement }
 
 // Run implements `loalang announce cancel`.
 func (cmd announceCancelCmd) Run(c *command) error { return cmd.do(c, (*bot.Announcements).Cancel) }
+
+type announceApproveCmd struct{ oneAnnouncement }
+
+// Run implements `loalang announce approve`.
+func (cmd announceApproveCmd) Run(c *command) error { return cmd.do(c, (*bot.Announcements).Approve) }
+
+type announceRejectCmd struct {
+	oneAnnouncement
+	Reason string `help:"Why, for the one who wanted it sent, and for the audit."`
+}
+
+// Run implements `loalang announce reject`.
+func (cmd announceRejectCmd) Run(c *command) error {
+	return cmd.do(c, func(s *bot.Announcements, ctx context.Context, id string) (bot.Announcement, error) {
+		return s.Reject(ctx, id, cmd.Reason)
+	})
+}
 
 type announceSendCmd struct {
 	oneAnnouncement
@@ -300,7 +326,7 @@ type listedAnnouncement struct {
 
 // Run implements `loalang announce list`.
 func (cmd announceListCmd) Run(c *command) error {
-	st, _, err := c.announcements()
+	st, announcements, err := c.announcements()
 	if err != nil {
 		return err
 	}
@@ -308,6 +334,12 @@ func (cmd announceListCmd) Run(c *command) error {
 	all, err := st.Announcements(c.ctx, cmd.OA)
 	if err != nil {
 		return err
+	}
+	if c.as != "" {
+		all = slices.DeleteFunc(all, func(a bot.Announcement) bool {
+			_, err := announcements.Look(c.ctx, a.ID)
+			return err != nil
+		})
 	}
 	list := make([]listedAnnouncement, len(all))
 	lines := make([]string, len(all))
