@@ -3,6 +3,7 @@ package bot
 import (
 	"time"
 
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -22,6 +23,7 @@ type OfficialAccount struct {
 	Type           AccountType
 	Package        string // "growth" or "comprehensive", empty when unknown
 	CallsPerMinute int    // the cap of the package; 0 = none
+	Approval       rights.Policy
 	OASecretKey    string // signs its webhooks; empty = the deployment's
 	SignedWith     SecretKind
 

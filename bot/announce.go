@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/bot/rights"
 )
 
 // AnnouncementStore keeps announcements for those who write them.
@@ -15,8 +16,16 @@ type AnnouncementStore interface {
 	RunStore
 	// MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another.
 	// ErrChanged says that it is in that state no more.
-	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState) error
-	CreateAnnouncement(ctx context.Context, a Announcement) error
+	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState, records ...Record) error
+	CreateAnnouncement(ctx context.Context, a Announcement, records ...Record) error
+	// AskApproval puts a draft into AnnouncementApproval until a moment, for an operator. ErrChanged says that it is no
+	// draft any more.
+	AskApproval(ctx context.Context, a Announcement, by string, until time.Time, records ...Record) error
+	ReachStore
+	// HouseholdUnits are the units of households by their codes; an error that is ErrNotFound names one that is not there.
+	HouseholdUnits(ctx context.Context, oaID string, codes []string) (map[string]string, error)
+	// Tell marks a household as told by a person. The first mark stays: created says whether this was it.
+	Tell(ctx context.Context, m Told, records ...Record) (created bool, err error)
 }
 
 // ErrState says that an announcement is not in a state in which this can be done.
@@ -28,17 +37,29 @@ type Announcements struct {
 	rules *plan.Rules
 	open  plan.Hours
 	now   func() time.Time
+	by    Operator
 }
 
-// NewAnnouncements returns Announcements. open are the hours in which announcements that are no emergencies go; now is
+// UndoTime is how long an operator may take back what was sent, while nothing leaves: Zalo has no recall. Emergencies do
+// not wait, nor does the command line.
+const UndoTime = 10 * time.Second
+
+// NewAnnouncements returns Announcements for the command line; see By. open are the hours in which announcements that are no emergencies go; now is
 // village time.
 func NewAnnouncements(store AnnouncementStore, rules *plan.Rules, open plan.Hours, now func() time.Time) *Announcements {
-	return &Announcements{store: store, rules: rules, open: open, now: now}
+	return &Announcements{store: store, rules: rules, open: open, now: now, by: CommandLine}
+}
+
+// By are they for somebody else, with that operator's rights and in that name in the audit.
+func (s *Announcements) By(o Operator) *Announcements {
+	other := *s
+	other.by = o
+	return &other
 }
 
 // Create keeps a new announcement as a draft, under a code of its own. Its id is the caller's, and new.
 func (s *Announcements) Create(ctx context.Context, a Announcement) error {
-	a.State, a.CreatedAt, a.Code = AnnouncementDraft, s.now(), newCode()
+	a.State, a.CreatedAt, a.Code = AnnouncementDraft, s.now(), newNoticeCode()
 	units, err := UnitsOf(ctx, s.store, a.OAID)
 	if err != nil {
 		return err
@@ -55,12 +76,15 @@ func (s *Announcements) Create(ctx context.Context, a Announcement) error {
 			return fmt.Errorf("%w: the announcement %s that it corrects: %w", ErrAnnouncement, a.Corrects, err)
 		}
 	}
+	if _, err := s.permit(ctx, a.sending(), a); err != nil {
+		return err
+	}
 	for tries := 1; ; tries++ {
-		err := s.store.CreateAnnouncement(ctx, a)
+		err := s.store.CreateAnnouncement(ctx, a, s.by.record(a.OAID, AuditCreate, s.now()).of(a).because(a.PrivateBecause))
 		if !errors.Is(err, ErrDuplicate) || tries == maxCodeTries {
 			return err
 		}
-		a.Code = newCode() // another has it
+		a.Code = newNoticeCode() // another has it
 	}
 }
 
@@ -89,26 +113,46 @@ func (s *Announcements) Correct(ctx context.Context, wrongID string, a Announcem
 	return s.Create(ctx, a)
 }
 
-// Send lets a draft go: at its fires, or now. One that nobody would get stays a draft.
+// Send lets a draft go: at its fires, or now, or after another person's word where the account wants that. One that nobody
+// would get stays a draft.
 func (s *Announcements) Send(ctx context.Context, id string) (Announcement, error) {
 	a, err := s.in(ctx, id, "sent", AnnouncementDraft)
 	if err != nil {
 		return a, err
 	}
-	now := s.now()
-	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
-		return a, fmt.Errorf("%w: its time %s has passed while it was a draft; create it anew", ErrState, a.ScheduledAt.In(now.Location()).Format(time.RFC3339))
-	}
-	if err := a.useful(now); err != nil {
+	word, err := s.permit(ctx, a.sending(), a)
+	if err != nil {
 		return a, err
 	}
-	if err := s.correctable(ctx, a); err != nil {
+	if err := s.mayLeave(ctx, a); err != nil {
+		return a, err
+	}
+	if word == rights.NeedsApproval {
+		return s.askApproval(ctx, a)
+	}
+	return s.launch(ctx, a, s.by.record(a.OAID, AuditSend, s.now()).of(a))
+}
+
+// mayLeave refuses what came too late, or corrects what is still going.
+func (s *Announcements) mayLeave(ctx context.Context, a Announcement) error {
+	if now := s.now(); !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
+		return fmt.Errorf("%w: its time %s has passed while it was a draft; create it anew", ErrState, a.ScheduledAt.In(now.Location()).Format(time.RFC3339))
+	}
+	if err := a.useful(s.now()); err != nil {
+		return err
+	}
+	return s.correctable(ctx, a)
+}
+
+// launch lets an announcement go.
+func (s *Announcements) launch(ctx context.Context, a Announcement, record Record) (Announcement, error) {
+	if err := s.mayLeave(ctx, a); err != nil {
 		return a, err
 	}
 	if !a.timed() {
-		return s.begin(ctx, a, a.NewRun(a.firstReason(), now))
+		return s.begin(ctx, a, a.NewRun(a.firstReason(), s.now()), record)
 	}
-	return s.schedule(ctx, a, now)
+	return s.schedule(ctx, a, s.now(), record)
 }
 
 // useful refuses to send what nobody needs any more.
@@ -141,6 +185,9 @@ func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, er
 	if err != nil {
 		return a, err
 	}
+	if _, err := s.permit(ctx, a.sending(), a); err != nil { // whoever had to has approved it before
+		return a, err
+	}
 	before, err := s.store.Run(ctx, a, 0)
 	if errors.Is(err, ErrNotFound) {
 		return a, fmt.Errorf("%w: it was never sent", ErrState)
@@ -158,14 +205,17 @@ func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, er
 	}
 	run := a.NewRun(RunMissed, now).until(next)
 	run.Number = before.Number + 1
-	return s.begin(ctx, a, run)
+	return s.begin(ctx, a, run, s.by.record(a.OAID, AuditResend, now).of(a))
 }
 
-func (s *Announcements) begin(ctx context.Context, a Announcement, run Run) (Announcement, error) {
+func (s *Announcements) begin(ctx context.Context, a Announcement, run Run, record Record) (Announcement, error) {
 	if err := s.hasRecipients(ctx, a, run); err != nil {
 		return a, err
 	}
-	if err := s.store.BeginRun(ctx, a, run); err != nil {
+	if run.By = s.by.ID; run.By != "" && a.Urgency != UrgencyEmergency {
+		run.HeldUntil = run.StartedAt.Add(UndoTime)
+	}
+	if err := s.store.BeginRun(ctx, a, run, record); err != nil {
 		return a, err
 	}
 	a.State = AnnouncementPlanning
@@ -199,7 +249,10 @@ func (s *Announcements) Pause(ctx context.Context, id string) (Announcement, err
 	if err != nil {
 		return a, err
 	}
-	return s.move(ctx, a, AnnouncementPaused)
+	if _, err := s.permit(ctx, rights.Cancel, a); err != nil {
+		return a, err
+	}
+	return s.move(ctx, a, AnnouncementPaused, s.by.record(a.OAID, AuditPause, s.now()).of(a))
 }
 
 // Resume goes on with a paused announcement where it was. Fires that fell into the pause are skipped.
@@ -208,7 +261,10 @@ func (s *Announcements) Resume(ctx context.Context, id string) (Announcement, er
 	if err != nil {
 		return a, err
 	}
-	return s.resume(ctx, a)
+	if _, err := s.permit(ctx, a.sending(), a); err != nil {
+		return a, err
+	}
+	return s.resume(ctx, a, s.by.record(a.OAID, AuditResume, s.now()).of(a))
 }
 
 // Cancel ends an announcement that is not over, with all fires ahead of it. What was not sent becomes cancelled before it
@@ -219,8 +275,35 @@ func (s *Announcements) Cancel(ctx context.Context, id string) (Announcement, er
 	if err != nil {
 		return a, err
 	}
+	if _, err := s.permit(ctx, rights.Cancel, a); err != nil {
+		return a, err
+	}
+	return s.cancel(ctx, a, AuditCancel)
+}
+
+// Undo is Cancel while nothing of it has left; ErrState says that it is too late for that.
+func (s *Announcements) Undo(ctx context.Context, id string) (Announcement, error) {
+	a, err := s.in(ctx, id, "undone", AnnouncementPlanning)
+	if err != nil {
+		return a, err
+	}
+	if _, err := s.permit(ctx, rights.Cancel, a); err != nil {
+		return a, err
+	}
+	run, err := s.store.Run(ctx, a, 0)
+	if err != nil {
+		return a, err
+	}
+	if !s.now().Before(run.HeldUntil) || run.Posted {
+		return a, fmt.Errorf("%w: it has begun to go; cancel what is left of it", ErrState)
+	}
+	return s.cancel(ctx, a, AuditUndo)
+}
+
+func (s *Announcements) cancel(ctx context.Context, a Announcement, as AuditAction) (Announcement, error) {
 	began := a.State.Running()
-	if a, err = s.settle(ctx, a, Fires{State: AnnouncementCancelled}, s.now()); err != nil || !began {
+	a, err := s.settle(ctx, a, Fires{State: AnnouncementCancelled}, s.now(), s.by.record(a.OAID, as, s.now()).of(a))
+	if err != nil || !began {
 		return a, err
 	}
 	run, err := s.store.Run(ctx, a, 0)
@@ -245,6 +328,9 @@ func (s *Announcements) Plan(ctx context.Context, id string) (Forecast, error) {
 	if err != nil {
 		return Forecast{}, err
 	}
+	if _, err := s.permit(ctx, a.sending(), a); err != nil {
+		return Forecast{}, err
+	}
 	return s.planner().plan(ctx, a, a.NewRun(a.firstReason(), s.now()))
 }
 
@@ -266,8 +352,8 @@ func (s *Announcements) in(ctx context.Context, id, done string, states ...Annou
 	return a, fmt.Errorf("%w: it is %s, and cannot be %s then", ErrState, a.State, done)
 }
 
-func (s *Announcements) move(ctx context.Context, a Announcement, to AnnouncementState) (Announcement, error) {
-	if err := s.store.MoveAnnouncement(ctx, a, to); err != nil {
+func (s *Announcements) move(ctx context.Context, a Announcement, to AnnouncementState, record Record) (Announcement, error) {
+	if err := s.store.MoveAnnouncement(ctx, a, to, record); err != nil {
 		return a, err
 	}
 	a.State = to

@@ -54,10 +54,14 @@ func (w *world) announce(people []bot.Resident, change ...func(*bot.Announcement
 // runAnnouncer does the due announcement lane.
 func (w *world) runAnnouncer() {
 	w.t.Helper()
-	an := bot.NewAnnouncer(w.db, w.db, rules(w.t), plan.Hours{}, w.wake, w.clock.Now, slog.New(slog.DiscardHandler))
 	leases := w.claim(bot.LaneAnnouncement)
 	require.Len(w.t, leases, 1)
-	require.NoError(w.t, an.Announce(w.t.Context(), leases[0]))
+	require.NoError(w.t, w.announcer().Announce(w.t.Context(), leases[0]))
+}
+
+func (w *world) announcer() *bot.Announcer {
+	w.t.Helper()
+	return bot.NewAnnouncer(w.db, w.db, rules(w.t), plan.Hours{}, w.wake, w.clock.Now, slog.New(slog.DiscardHandler))
 }
 
 func (w *world) announced() (bot.Announcement, bot.RunStatus) {

@@ -62,6 +62,8 @@ type Announcement struct {
 	ValidUntil     time.Time // what was not sent by then is of no use; zero = a week after it begins
 	Code           string    // by which a resident can ask whether it is real; unique in its account
 	State          AnnouncementState
+	AskedBy        string    // with AnnouncementApproval: the operator who wants it sent; empty = the command line
+	AskedUntil     time.Time // until when an approval is of use
 	CreatedAt      time.Time
 }
 

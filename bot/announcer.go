@@ -43,7 +43,9 @@ type RunStore interface {
 	Run(ctx context.Context, a Announcement, number int) (Run, error)
 	// BeginRun gives a run its number, puts its announcement from the state that it has in a into AnnouncementPlanning,
 	// and makes its lane due. ErrChanged says that the announcement is in that state no more.
-	BeginRun(ctx context.Context, a Announcement, run Run) error
+	BeginRun(ctx context.Context, a Announcement, run Run, records ...Record) error
+	// Operators are those of an account who are not removed, in the order in which they were added.
+	Operators(ctx context.Context, oaID string) ([]Operator, error)
 	// FreezePosts adds the posts of a run to the ledger, before any of its recipients, and makes the account's delivery lane
 	// due. ErrChanged says that the run is not planning any more, or has its posts.
 	FreezePosts(ctx context.Context, lease Lease, run Run, groupIDs []string, calledOff bool, now time.Time) error
@@ -129,6 +131,8 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 	switch {
 	case a.State == AnnouncementScheduled:
 		return an.fire(ctx, a, now)
+	case a.State == AnnouncementApproval:
+		return an.lapse(ctx, a, now)
 	case !a.State.Running() && a.State != AnnouncementCancelled || a.State == AnnouncementPaused:
 		return false, next, nil
 	}
@@ -142,6 +146,9 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 	n := 0
 	switch {
 	case a.State == AnnouncementPlanning:
+		if now.Before(run.HeldUntil) { // it can still be taken back
+			return false, run.HeldUntil, nil
+		}
 		if !run.Posted {
 			return true, next, an.post(ctx, lease, a, run, now)
 		}

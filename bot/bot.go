@@ -37,6 +37,7 @@ type Bot struct {
 	library   *Library
 	calendars *Calendars
 	notices   NoticeStore
+	desk      desk
 	wake      Wake
 	observe   Observer
 	now       func() time.Time // village time
@@ -51,6 +52,7 @@ type Config struct {
 	Library   *Library
 	Calendars *Calendars // nil = no bank days are known
 	Notices   NoticeStore
+	Operators Binder // nil = nobody works from the chat
 	Wake      Wake
 	Observer  Observer
 	Now       func() time.Time // in the village's time zone
@@ -61,7 +63,7 @@ type Config struct {
 func New(cfg Config) *Bot {
 	return &Bot{
 		store: cfg.Store, lanes: cfg.Lanes, directory: cfg.Directory, library: cfg.Library, calendars: cfg.Calendars, notices: cfg.Notices,
-		wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
+		desk: desk{operators: cfg.Operators}, wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
 	}
 }
 
@@ -77,11 +79,20 @@ func (b *Bot) HandleEvents(ctx context.Context, leases []Lease) error {
 	}
 	outcomes := make([]Outcome, 0, len(inboxes))
 	for _, in := range inboxes {
-		outcomes = append(outcomes, b.handle(ctx, in))
+		out, err := b.handle(ctx, in)
+		if err != nil { // it waits, the others do not
+			b.log.Error("handle events", "oa_id", in.Lease.OAID, "error", err)
+			b.failLanes(ctx, []Lease{in.Lease})
+			continue
+		}
+		outcomes = append(outcomes, out)
+	}
+	if len(outcomes) == 0 {
+		return nil
 	}
 	if err := b.finish(ctx, outcomes); err == nil || len(outcomes) == 1 {
 		if err != nil {
-			b.failLanes(ctx, leases)
+			b.failLanes(ctx, []Lease{outcomes[0].Lease})
 		}
 		return err
 	}
@@ -128,8 +139,9 @@ func (b *Bot) failLanes(ctx context.Context, leases []Lease) {
 }
 
 // handle decides about the events of one resident, in order. After a failure it takes one at a time, so that the one
-// that cannot be saved is found and its neighbours are not lost with it.
-func (b *Bot) handle(ctx context.Context, in Inbox) Outcome {
+// that cannot be saved is found and its neighbours are not lost with it. An error says that nothing is decided: the events
+// stay pending, and what they have done already is found done.
+func (b *Bot) handle(ctx context.Context, in Inbox) (Outcome, error) {
 	if in.Lease.Failures > 0 && len(in.Events) > 1 {
 		in.Events, in.More = in.Events[:1], true
 	}
@@ -142,6 +154,9 @@ func (b *Bot) handle(ctx context.Context, in Inbox) Outcome {
 		}
 		t := b.turn(ctx, ev, &out.Resident, &out.Conversation)
 		b.route(t)
+		if t.fault != nil {
+			return out, fmt.Errorf("event %d: %w", ev.ID, t.fault)
+		}
 		out.Handled = append(out.Handled, Handled{EventID: ev.ID, Decision: t.decision})
 		out.Handoffs = append(out.Handoffs, t.handoffs...)
 		out.Witnesses = append(out.Witnesses, t.witnesses...)
@@ -155,7 +170,7 @@ func (b *Bot) handle(ctx context.Context, in Inbox) Outcome {
 		b.log.Info("event handled", "oa_id", ev.OAID, "event_id", ev.ID, "event", ev.Name,
 			"decision", t.decision, "reason", t.reason)
 	}
-	return out
+	return out, nil
 }
 
 func (b *Bot) turn(ctx context.Context, ev Event, resident *Resident, conversation *Conversation) *turn {
@@ -168,14 +183,9 @@ func (b *Bot) turn(ctx context.Context, ev Event, resident *Resident, conversati
 	}
 	conversation.Subject = conversation.subject(now) // what is over stays over, whatever is said next
 	t := &turn{
-		now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(), calendar: b.calendars.Of(ev.OAID),
-		event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,
-		seenBefore: seenBefore,
-	}
-	if b.notices != nil {
-		t.notices = func(r Resident, since, now time.Time, limit int) ([]Notice, error) {
-			return b.notices.OpenNotices(ctx, r, since, now, limit)
-		}
+		ctx: ctx, now: now, account: account, units: b.directory.Units(ev.OAID), knowledge: b.library.Current(), calendar: b.calendars.Of(ev.OAID),
+		desk: b.desk, event: ev, text: text, folded: faq.Fold(text), resident: resident, conversation: conversation,
+		seenBefore: seenBefore, notices: b.notices,
 	}
 	if ev.Name == zalo.EventUserSendText {
 		t.takeChoice()

@@ -46,7 +46,7 @@ type FireStore interface {
 	// SettleFires keeps a step of an announcement's schedule, whole or not at all, and lets its worker and the account's
 	// sender know. ErrChanged says that the announcement is not in the state that it has in a any more, or that its fires
 	// are settled further.
-	SettleFires(ctx context.Context, a Announcement, f Fires, now time.Time) error
+	SettleFires(ctx context.Context, a Announcement, f Fires, now time.Time, records ...Record) error
 	// ExpirePage expires up to limit planned deliveries of a run, and says how many.
 	ExpirePage(ctx context.Context, run Run, limit int, now time.Time) (int, error)
 }
@@ -169,7 +169,7 @@ func (r Run) until(next time.Time) Run {
 }
 
 // schedule lets an announcement wait for its first fire.
-func (s *Announcements) schedule(ctx context.Context, a Announcement, now time.Time) (Announcement, error) {
+func (s *Announcements) schedule(ctx context.Context, a Announcement, now time.Time, record Record) (Announcement, error) {
 	when, err := a.When(now.Location())
 	if err != nil {
 		return a, fmt.Errorf("%w: its schedule: %w", ErrAnnouncement, err)
@@ -180,12 +180,12 @@ func (s *Announcements) schedule(ctx context.Context, a Announcement, now time.T
 	if err := s.hasRecipients(ctx, a, a.NewRun(a.firstReason(), now)); err != nil {
 		return a, err
 	}
-	return s.settle(ctx, a, Fires{After: now, State: AnnouncementScheduled}, now)
+	return s.settle(ctx, a, Fires{After: now, State: AnnouncementScheduled}, now, record)
 }
 
 // resume goes on with a paused announcement. Fires that fell into the pause are skipped: nobody wants a text late that
 // was stopped on purpose.
-func (s *Announcements) resume(ctx context.Context, a Announcement) (Announcement, error) {
+func (s *Announcements) resume(ctx context.Context, a Announcement, record Record) (Announcement, error) {
 	now := s.now()
 	f, err := a.missed(now)
 	if err != nil {
@@ -201,11 +201,11 @@ func (s *Announcements) resume(ctx context.Context, a Announcement) (Announcemen
 	case run.State == AnnouncementPaused:
 		f.State = AnnouncementPlanning
 	}
-	return s.settle(ctx, a, f, now)
+	return s.settle(ctx, a, f, now, record)
 }
 
-func (s *Announcements) settle(ctx context.Context, a Announcement, f Fires, now time.Time) (Announcement, error) {
-	if err := s.store.SettleFires(ctx, a, f, now); err != nil {
+func (s *Announcements) settle(ctx context.Context, a Announcement, f Fires, now time.Time, record Record) (Announcement, error) {
+	if err := s.store.SettleFires(ctx, a, f, now, record); err != nil {
 		return a, err
 	}
 	a.State, a.FiresAfter = f.State, f.After

@@ -49,11 +49,13 @@ func (t *turn) join() {
 }
 
 // villages are those of the account, by name.
-func (t *turn) villages() []Unit {
+func (t *turn) villages() []Unit { return t.units.villages() }
+
+func (u Units) villages() []Unit {
 	var list []Unit
-	for _, u := range t.units {
-		if u.Kind.level() == levelVillage {
-			list = append(list, u)
+	for _, unit := range u {
+		if unit.Kind.level() == levelVillage {
+			list = append(list, unit)
 		}
 	}
 	slices.SortFunc(list, func(a, b Unit) int {

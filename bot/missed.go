@@ -99,7 +99,7 @@ func (t *turn) openNotices() ([]Notice, error) {
 	if t.notices == nil {
 		return nil, nil
 	}
-	all, err := t.notices(*t.resident, t.now.Add(-noticeHorizon), t.now, noticesRead)
+	all, err := t.notices.OpenNotices(t.ctx, *t.resident, t.now.Add(-noticeHorizon), t.now, noticesRead)
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,8 @@ func (c *chat) hear(name zalo.EventName, change ...func(*zalo.Event)) Outcome {
 		do(&ev.Event)
 	}
 	c.in.Events = []Event{ev}
-	out := c.bot.handle(c.t.Context(), c.in)
+	out, err := c.bot.handle(c.t.Context(), c.in)
+	require.NoError(c.t, err)
 	c.in.Resident, c.in.Conversation = out.Resident, out.Conversation
 	require.Len(c.t, out.Handled, 1)
 	require.Equal(c.t, c.ids, out.Handled[0].EventID)
@@ -719,7 +720,8 @@ func TestRouterFaults(t *testing.T) {
 				Name: zalo.EventUserSendText, OAID: theOA, UserID: theUser, Text: text, Timestamp: morning,
 			}})
 		}
-		out := c.bot.handle(t.Context(), c.in)
+		out, err := c.bot.handle(t.Context(), c.in)
+		require.NoError(t, err)
 		require.Equal(t, []Handled{{EventID: 1, Decision: "trouble"}, {EventID: 2, Decision: "stop"}}, out.Handled)
 		require.Len(t, out.Replies, 2)
 		require.Equal(t, "event:2:0", out.Replies[1].Origin)

@@ -36,6 +36,8 @@ type Run struct {
 	Frozen         bool      // the whole audience is
 	FireAt         time.Time // of its schedule; zero = begun by a person
 	StartedAt      time.Time
+	HeldUntil      time.Time // nothing of it leaves before; zero = at once
+	By             string    // the operator who began it; empty = the command line, or a schedule
 	ExpiresAt      time.Time // what has not gone by then is of no use
 	DoneAt         time.Time // zero = not yet
 }

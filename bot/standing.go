@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net/url"
 	"path"
@@ -11,12 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// codeLetters are what the codes of announcements are made of: nothing that looks or sounds like another (0 and O, 1 and I,
+// noticeLetters are what the codes of announcements are made of: nothing that looks or sounds like another (0 and O, 1 and I,
 // 2 and Z, 5 and S, 8 and B), so that a code can be read from a phone to a neighbour.
-const codeLetters = "ACDEFGHJKLMNPQRTUVWXY34679"
+const noticeLetters = "ACDEFGHJKLMNPQRTUVWXY34679"
 
-// codeLength gives some 300 million codes for each account.
-const codeLength = 6
+// noticeLength gives some 300 million codes for each account.
+const noticeLength = 6
 
 const (
 	maxIssuer = 120 // characters
@@ -29,14 +28,13 @@ const (
 	textNumber  = "Số văn bản: %s. "
 )
 
-// newCode is a code by chance; the store says when it is taken.
-func newCode() string {
-	var random [codeLength]byte
-	_, _ = rand.Read(random[:]) // it never fails
-	for i, b := range random {
-		random[i] = codeLetters[int(b)%len(codeLetters)]
+// newNoticeCode is a code by chance; the store says when it is taken.
+func newNoticeCode() string {
+	code := make([]byte, noticeLength)
+	for i := range code {
+		code[i] = pick(noticeLetters)
 	}
-	return string(random[:])
+	return string(code)
 }
 
 // Outgoing is what residents read: the text in each of its languages, with who stands behind it below.

@@ -54,6 +54,27 @@ const (
 	textHandoffAddress = "Địa chỉ: %s."
 	textHandoffUnknown = "Cần gấp, anh/chị tới trụ sở thôn hoặc Trung tâm phục vụ hành chính công của xã trong giờ làm việc."
 
+	textBound       = "Chào %s! Từ nay anh/chị là %s trên Zalo này, phụ trách: %s.\n%s"
+	textCanSend     = "Muốn gửi tin cho bà con, anh/chị nhắn \"thông báo\"."
+	textCanVisit    = "Muốn xem hộ nào chưa nhận được tin, anh/chị nhắn \"chưa tới\"."
+	textBoundBefore = "Anh/chị đã là cán bộ trên Zalo này rồi (%s), không cần nhập mã nữa. Mã này vẫn dùng được cho người khác."
+	textCodeForm    = "Mã cán bộ gồm 8 ký tự, chữ và số xen nhau, ví dụ C2H3-K4M5. Anh/chị xem lại rồi nhắn đúng như trên giấy nhé."
+	textCodeWrong   = "Mã này không đúng. Anh/chị xem lại từng chữ, hoặc xin người quản trị mã mới."
+	textCodeUsed    = "Mã này đã có người dùng. Mỗi mã chỉ dùng một lần, anh/chị xin người quản trị mã mới nhé."
+	textCodeExpired = "Mã này đã quá hạn. Anh/chị xin người quản trị mã mới nhé."
+	textCodeTooMany = "Anh/chị đã nhập sai nhiều lần. Anh/chị chờ một giờ rồi thử lại, hoặc xin người quản trị mã mới."
+
+	textOperatorRemoved        = "Anh/chị không còn là cán bộ gửi thông báo trên Zalo này nữa. Anh/chị hỏi thì tôi vẫn trả lời như mọi bà con."
+	textOperatorRemovedStopped = "Tin chưa đi đã được dừng: %s."
+
+	textApprovalRequest   = "%s muốn gửi %s \"%s\":\n\n%s\n\nNhờ anh/chị xem giúp trước %s. Đồng ý thì nhắn \"duyệt %s\". Không đồng ý thì nhắn \"từ chối %s\" kèm lý do."
+	textApprovalNormal    = "thông báo"
+	textApprovalEmergency = "tin KHẨN CẤP"
+	textApproved          = "Tin \"%s\" đã được %s duyệt và đang được gửi."
+	textRejected          = "Tin \"%s\" không được %s duyệt nên không gửi."
+	textRejectedBecause   = "Lý do: %s"
+	textApprovalLapsed    = "Tin \"%s\" chưa ai duyệt kịp nên đã dừng, chưa gửi cho ai. Cần gửi thì anh/chị soạn lại nhé."
+
 	textPicture  = "Tôi nhận được ảnh rồi nhưng chưa xem được nội dung. Anh/chị viết giúp câu hỏi bằng chữ nhé. Xin đừng gửi ảnh căn cước hay giấy tờ riêng vào đây."
 	textVoice    = "Tôi chưa nghe được tin nhắn thoại. Anh/chị viết giúp bằng chữ, hoặc bấm biểu tượng micro trên bàn phím để điện thoại ghi lời nói thành chữ."
 	textSticker  = "Dạ, tôi nhận được rồi ạ. Anh/chị cần hỏi gì cứ nhắn bằng chữ nhé."
@@ -73,6 +94,9 @@ const (
 	titleMenu    = "Xem các việc tôi biết"
 	titleHandoff = "Gặp cán bộ"
 	titleMore    = "Xem thêm"
+
+	titleApprove = "Duyệt"
+	titleReject  = "Từ chối"
 
 	titleWhole     = "Xem cả câu trả lời"
 	titleOtherCase = "Trường hợp khác"

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -11,14 +12,17 @@ import (
 
 // turn is the handling of one event: what is known at its start, and what was decided by its end.
 type turn struct {
+	ctx       context.Context // of this turn alone
+	desk      desk
+	fault     error     // what was to be done could not be; the event stays pending
 	now       time.Time // village time
 	account   OfficialAccount
 	units     Units
 	knowledge *Knowledge
 	calendar  *calendar.Calendar
+	notices   NoticeStore // nil = nobody knows
 
-	notices    func(r Resident, since, now time.Time, limit int) ([]Notice, error) // what NoticeStore says; nil = nobody knows
-	seenBefore time.Time                                                           // the resident's interaction before this one; zero = none
+	seenBefore time.Time // the resident's interaction before this one; zero = none
 
 	event  Event
 	text   string // as the resident wrote it, trimmed
@@ -36,6 +40,11 @@ type turn struct {
 	questions []Question
 	denied    []int64
 	enrolled  bool
+}
+
+// desk is what operators work with from the chat.
+type desk struct {
+	operators Binder
 }
 
 // route hands the turn to the first route that takes it.

@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -19,6 +21,7 @@ type accountRow struct {
 	Type                 bot.AccountType
 	Package              string
 	CallsPerMinute       int
+	Approval             string
 	OASecret             []byte `gorm:"column:oa_secret"`
 	SignedWith           bot.SecretKind
 	Endpoint             zalo.Endpoint
@@ -44,7 +47,7 @@ func (accountRow) TableName() string { return "official_accounts" }
 func (s *Store) account(r accountRow) (bot.OfficialAccount, error) {
 	a := bot.OfficialAccount{
 		OAID: r.OAID, Name: r.Name, Type: r.Type, Package: r.Package, CallsPerMinute: r.CallsPerMinute,
-		SignedWith: r.SignedWith, Endpoint: r.Endpoint, EndpointPinned: r.EndpointPinned, TextOnly: r.TextOnly, Fault: r.Fault,
+		Approval: readPolicy(r.Approval), SignedWith: r.SignedWith, Endpoint: r.Endpoint, EndpointPinned: r.EndpointPinned, TextOnly: r.TextOnly, Fault: r.Fault,
 		Token: bot.Token{
 			Version: r.TokenVersion, State: r.TokenState, Fault: r.TokenFault,
 			ObtainedAt: r.TokenObtainedAt.Time, RefreshAt: r.TokenRefreshAt.Time, ExpiresAt: r.TokenExpiresAt.Time,
@@ -196,6 +199,35 @@ func (s *Store) SetTextOnly(ctx context.Context, oaID string) error {
 // SetFault implements bot.AccountStore.
 func (s *Store) SetFault(ctx context.Context, oaID, fault string) error {
 	return s.setAccount(ctx, oaID, map[string]any{"fault": clean(fault)})
+}
+
+// The words in which official_accounts keeps for what a second person is wanted.
+const (
+	approvalCommune   = "commune"
+	approvalEmergency = "emergency"
+)
+
+func readPolicy(text string) rights.Policy {
+	return rights.Policy{Commune: strings.Contains(text, approvalCommune), Emergency: strings.Contains(text, approvalEmergency)}
+}
+
+// SetApproval keeps for what an account wants the word of a second person.
+func (s *Store) SetApproval(ctx context.Context, oaID string, p rights.Policy, record bot.Record) error {
+	var words []string
+	if p.Commune {
+		words = append(words, approvalCommune)
+	}
+	if p.Emergency {
+		words = append(words, approvalEmergency)
+	}
+	return s.changeAccount(ctx, oaID, func(tx *gorm.DB) error {
+		return firstErrorOf(
+			func() error {
+				return changed(tx.Exec(`UPDATE official_accounts SET approval = ? WHERE oa_id = ?`, strings.Join(words, ","), oaID))
+			},
+			func() error { return s.keep(tx, []bot.Record{record}) },
+		)
+	})
 }
 
 // SetSignedWith remembers which secret signs an account's webhooks.

@@ -35,6 +35,8 @@ type announcementRow struct {
 	ValidUntil     dbTime
 	Code           string
 	State          bot.AnnouncementState
+	AskedBy        string
+	AskedUntil     dbTime
 	CreatedAt      time.Time
 }
 
@@ -52,7 +54,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
 		PrivateBecause: clean(a.PrivateBecause), ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
-		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter},
+		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter}, AskedBy: a.AskedBy, AskedUntil: dbTime{a.AskedUntil},
 		Issuer: clean(a.Issuer), DocumentNumber: clean(a.DocumentNumber), ValidUntil: dbTime{a.ValidUntil}, Code: a.Code,
 	}
 }
@@ -63,7 +65,7 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 		Unlimited: r.Unlimited, AllOrNothing: r.AllOrNothing, Groups: r.GroupUse, AlsoCovered: r.AlsoCovered,
 		ScheduledAt: r.ScheduledAt.Time, Schedule: r.Schedule, FiresAfter: r.FiresAfter.Time, State: r.State, CreatedAt: r.CreatedAt,
 	}
-	a.PrivateBecause = r.PrivateBecause
+	a.PrivateBecause, a.AskedBy, a.AskedUntil = r.PrivateBecause, r.AskedBy, r.AskedUntil.Time
 	a.Issuer, a.DocumentNumber, a.ValidUntil, a.Code = r.Issuer, r.DocumentNumber, r.ValidUntil.Time, r.Code
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
 	if err != nil {
@@ -77,9 +79,16 @@ func announcementLane(a bot.Announcement) bot.Lane {
 }
 
 // CreateAnnouncement keeps a new announcement.
-func (s *Store) CreateAnnouncement(ctx context.Context, a bot.Announcement) error {
+func (s *Store) CreateAnnouncement(ctx context.Context, a bot.Announcement, records ...bot.Record) error {
 	r := announcementOf(a)
-	if err := s.write(ctx, func(db *gorm.DB) error { return db.Create(&r).Error }); err != nil {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		return firstErrorOf(
+			func() error { return s.bumpLanes(tx, noticeLanes(records), s.now()) },
+			func() error { return tx.Create(&r).Error },
+			func() error { return s.keep(tx, records) },
+		)
+	})
+	if err != nil {
 		return fmt.Errorf("create announcement: %w", err)
 	}
 	return nil
@@ -116,17 +125,36 @@ func (s *Store) Announcements(ctx context.Context, oaID string) ([]bot.Announcem
 
 // MoveAnnouncement puts an announcement, and its run that is under way, from the state that it has in a into another, and
 // lets its worker and the account's sender know. bot.ErrChanged says that it is in that state no more.
-func (s *Store) MoveAnnouncement(ctx context.Context, a bot.Announcement, to bot.AnnouncementState) error {
+func (s *Store) MoveAnnouncement(ctx context.Context, a bot.Announcement, to bot.AnnouncementState, records ...bot.Record) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		lanes := []bot.Lane{announcementLane(a), {OAID: a.OAID, Kind: bot.LaneDelivery}}
 		return firstErrorOf(
 			func() error { return s.bumpLanes(tx, lanes, s.now()) },
 			func() error { return moveAnnouncement(tx, a, to) },
 			func() error { return moveRun(tx, a, to) },
+			func() error { return s.keep(tx, records) },
 		)
 	})
 	if err != nil {
 		return fmt.Errorf("move announcement: %w", err)
+	}
+	return nil
+}
+
+// AskApproval implements bot.AnnouncementStore.
+func (s *Store) AskApproval(ctx context.Context, a bot.Announcement, by string, until time.Time, records ...bot.Record) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		return firstErrorOf(
+			func() error { return s.bumpLanes(tx, noticeLanes(records, announcementLane(a)), s.now()) },
+			func() error {
+				return changed(tx.Exec(`UPDATE announcements SET state = 'approval', asked_by = ?, asked_until = ?
+					WHERE oa_id = ? AND id = ? AND state = ?`, by, until.UTC(), a.OAID, a.ID, a.State))
+			},
+			func() error { return s.keep(tx, records) },
+		)
+	})
+	if err != nil {
+		return fmt.Errorf("ask for approval: %w", err)
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func entriesByAccount(rows []transactionDayRow) (entries map[string][]calendar.E
 
 // ImportTransactionDays brings bank days: they replace what is known as calendar.Merge says. A rule that another replaces
 // counts as changed.
-func (s *Store) ImportTransactionDays(ctx context.Context, days iter.Seq2[bot.TransactionDay, error], dryRun bool) (Change, error) {
+func (s *Store) ImportTransactionDays(ctx context.Context, days iter.Seq2[bot.TransactionDay, error], dryRun bool, records ...bot.Record) (Change, error) {
 	whole := func(yield func([]bot.TransactionDay, error) bool) { // the rules of a point must not be torn apart
 		var all []bot.TransactionDay
 		for day, err := range days {
@@ -97,7 +97,7 @@ func (s *Store) ImportTransactionDays(ctx context.Context, days iter.Seq2[bot.Tr
 		}
 		yield(all, nil)
 	}
-	change, err := importAll(ctx, s, whole, dryRun, s.putTransactionDays)
+	change, err := importAll(ctx, s, whole, dryRun, s.putTransactionDays, records)
 	if err != nil {
 		return Change{}, fmt.Errorf("import transaction days: %w", err)
 	}

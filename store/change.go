@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"gorm.io/gorm"
+
+	"github.com/loalang/loalang/bot"
 )
 
 // Change counts what an import did.
@@ -25,6 +28,15 @@ func (c *Change) add(given, known, written int) {
 	c.Same += given - written
 }
 
+// counted adds the counts to what is kept of an import.
+func (c Change) counted(records []bot.Record) []bot.Record {
+	list := slices.Clone(records)
+	for i := range list {
+		list[i].Audit.Detail += fmt.Sprintf("%d created, %d changed, %d as they were", c.Created, c.Changed, c.Same)
+	}
+	return list
+}
+
 // errDryRun rolls a transaction back whose result was only to be counted.
 var errDryRun = errors.New("dry run")
 
@@ -33,7 +45,7 @@ const importBatch = 1000
 
 // importAll saves values batch by batch in one transaction. An error among them, or a dry run, leaves everything as it
 // was. A batch is saved by put, which counts it.
-func importAll[T any](ctx context.Context, s *Store, values iter.Seq2[T, error], dryRun bool, put func(tx *gorm.DB, batch []T, change *Change) error) (change Change, err error) {
+func importAll[T any](ctx context.Context, s *Store, values iter.Seq2[T, error], dryRun bool, put func(tx *gorm.DB, batch []T, change *Change) error, records []bot.Record) (change Change, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		change = Change{}
 		batch := make([]T, 0, importBatch)
@@ -56,7 +68,7 @@ func importAll[T any](ctx context.Context, s *Store, values iter.Seq2[T, error],
 		if dryRun {
 			return errDryRun
 		}
-		return nil
+		return s.keep(tx, change.counted(records))
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
 		return Change{}, err

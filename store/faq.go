@@ -241,11 +241,11 @@ func (s *Store) ShipFAQ(ctx context.Context, content faq.Content) (FAQChange, er
 
 // ImportFAQ brings an officer's content into the database: entries with the same id are replaced, others stay. Lists of
 // special lines that are given replace those that are there. A dry run counts and changes nothing.
-func (s *Store) ImportFAQ(ctx context.Context, content faq.Content, dryRun bool) (FAQChange, error) {
-	return s.changeFAQ(ctx, content, false, dryRun)
+func (s *Store) ImportFAQ(ctx context.Context, content faq.Content, dryRun bool, records ...bot.Record) (FAQChange, error) {
+	return s.changeFAQ(ctx, content, false, dryRun, records...)
 }
 
-func (s *Store) changeFAQ(ctx context.Context, content faq.Content, shipped, dryRun bool) (change FAQChange, err error) {
+func (s *Store) changeFAQ(ctx context.Context, content faq.Content, shipped, dryRun bool, records ...bot.Record) (change FAQChange, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		change = FAQChange{}
 		if err := s.putEntries(tx, content.Entries, shipped, &change); err != nil {
@@ -261,9 +261,12 @@ func (s *Store) changeFAQ(ctx context.Context, content faq.Content, shipped, dry
 		case dryRun:
 			return errDryRun
 		case change.none():
-			return nil
+			return s.keep(tx, records)
 		}
-		return s.bumpVersion(tx, VersionFAQ)
+		return firstErrorOf(
+			func() error { return s.bumpVersion(tx, VersionFAQ) },
+			func() error { return s.keep(tx, records) },
+		)
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
 		return FAQChange{}, fmt.Errorf("change faq: %w", err)

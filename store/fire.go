@@ -24,7 +24,7 @@ type fireRow struct {
 func (fireRow) TableName() string { return "fires" }
 
 // SettleFires implements bot.FireStore.
-func (s *Store) SettleFires(ctx context.Context, a bot.Announcement, f bot.Fires, now time.Time) error {
+func (s *Store) SettleFires(ctx context.Context, a bot.Announcement, f bot.Fires, now time.Time, records ...bot.Record) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		lanes := []bot.Lane{announcementLane(a), {OAID: a.OAID, Kind: bot.LaneDelivery}}
 		return firstErrorOf(
@@ -36,6 +36,7 @@ func (s *Store) SettleFires(ctx context.Context, a bot.Announcement, f bot.Fires
 			},
 			func() error { return moveRun(tx, a, f.State) },
 			func() error { return s.saveFires(tx, a, f, now) },
+			func() error { return s.keep(tx, records) },
 		)
 	})
 	if err != nil {

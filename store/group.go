@@ -61,8 +61,8 @@ func (s *Store) Groups(ctx context.Context, oaID string) ([]bot.Group, error) {
 }
 
 // ImportGroups creates groups, or replaces those with the same id, with all their members.
-func (s *Store) ImportGroups(ctx context.Context, groups iter.Seq2[bot.Group, error], dryRun bool) (Change, error) {
-	change, err := importAll(ctx, s, groups, dryRun, s.putGroups)
+func (s *Store) ImportGroups(ctx context.Context, groups iter.Seq2[bot.Group, error], dryRun bool, records ...bot.Record) (Change, error) {
+	change, err := importAll(ctx, s, groups, dryRun, s.putGroups, records)
 	if err != nil {
 		return Change{}, fmt.Errorf("import groups: %w", err)
 	}

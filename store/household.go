@@ -34,8 +34,8 @@ func (r householdRow) household() (bot.Household, error) {
 }
 
 // ImportHouseholds creates households, or replaces those with the same code. The residents of a household move with it.
-func (s *Store) ImportHouseholds(ctx context.Context, households iter.Seq2[bot.Household, error], dryRun bool) (Change, error) {
-	change, err := importAll(ctx, s, households, dryRun, s.putHouseholds)
+func (s *Store) ImportHouseholds(ctx context.Context, households iter.Seq2[bot.Household, error], dryRun bool, records ...bot.Record) (Change, error) {
+	change, err := importAll(ctx, s, households, dryRun, s.putHouseholds, records)
 	if err != nil {
 		return Change{}, fmt.Errorf("import households: %w", err)
 	}

@@ -21,9 +21,9 @@ func (s *Store) OpenNotices(ctx context.Context, r bot.Resident, since, now time
 	err := s.db.WithContext(ctx).Raw(`SELECT a.*,
 			CASE WHEN a.schedule <> '' THEN r.started_at ELSE (SELECT min(f.started_at) FROM runs f
 				WHERE f.oa_id = a.oa_id AND f.announcement_id = a.id) END AS sent_at,
-			EXISTS (SELECT 1 FROM deliveries d WHERE d.oa_id = a.oa_id AND d.user_id = ? AND d.origin IN (
-				SELECT 'announcement:' || m.announcement_id || ':' || m.number FROM runs m
-				WHERE m.oa_id = a.oa_id AND m.announcement_id = a.id)) AS mine
+			EXISTS (SELECT 1 FROM runs m JOIN deliveries d ON d.oa_id = m.oa_id AND d.announcement_id = m.announcement_id
+				AND d.run = m.number AND d.user_id = ?
+				WHERE m.oa_id = a.oa_id AND m.announcement_id = a.id) AS mine
 		FROM runs r JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 		WHERE r.oa_id = ? AND r.started_at > ? AND a.state <> 'cancelled' AND NOT r.called_off
 			AND r.number = (SELECT max(n.number) FROM runs n WHERE n.oa_id = r.oa_id AND n.announcement_id = r.announcement_id)

@@ -91,9 +91,29 @@ func (s *Store) ToldOf(ctx context.Context, oaID, announcementID string) ([]bot.
 	return list, nil
 }
 
+// HouseholdUnits implements bot.AnnouncementStore.
+func (s *Store) HouseholdUnits(ctx context.Context, oaID string, codes []string) (map[string]string, error) {
+	var found []struct{ Code, UnitCode string }
+	err := s.db.WithContext(ctx).Raw(`SELECT h.code, h.unit_code FROM `+s.dialect.v("code")+`
+		JOIN households h ON h.oa_id = ? AND h.code = v.code`, rows(codes, func(c string) row { return row{"code": c} }), oaID).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("load households: %w", translate(err))
+	}
+	units := make(map[string]string, len(found))
+	for _, f := range found {
+		units[f.Code] = f.UnitCode
+	}
+	for _, code := range codes {
+		if _, there := units[code]; !there {
+			return nil, fmt.Errorf("there is no household %q (%w)", code, bot.ErrNotFound)
+		}
+	}
+	return units, nil
+}
+
 // Tell marks a household as told by a person. The first mark stays: created says whether this was it. bot.ErrNotFound says
 // that the account has no such household.
-func (s *Store) Tell(ctx context.Context, m bot.Told) (created bool, err error) {
+func (s *Store) Tell(ctx context.Context, m bot.Told, records ...bot.Record) (created bool, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		var there []int
 		err := tx.Raw(`SELECT 1 FROM households WHERE oa_id = ? AND code = ?`, m.OAID, m.HouseholdCode).Scan(&there).Error
@@ -106,8 +126,10 @@ func (s *Store) Tell(ctx context.Context, m bot.Told) (created bool, err error) 
 		done := tx.Exec(`INSERT INTO told (oa_id, announcement_id, household_code, told_by, note, at) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (oa_id, announcement_id, household_code) DO NOTHING`,
 			m.OAID, m.AnnouncementID, m.HouseholdCode, clean(m.By), clean(m.Note), m.At.UTC())
-		created = done.RowsAffected > 0
-		return done.Error
+		if created = done.RowsAffected > 0; done.Error != nil || !created {
+			return done.Error
+		}
+		return s.keep(tx, records)
 	})
 	if err != nil {
 		return false, fmt.Errorf("mark household: %w", err)

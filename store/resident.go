@@ -86,8 +86,8 @@ func (s *Store) enrol(tx *gorm.DB, list []bot.Resident) error {
 // ImportResidents creates residents, or gives those that are there what officers keep of them. Of what events keep, the
 // last interaction moves forward and never back, and following and stopping stay as they are. A consent is replaced by a
 // later one and taken away by none: that is the resident's own to do.
-func (s *Store) ImportResidents(ctx context.Context, residents iter.Seq2[bot.Resident, error], dryRun bool) (Change, error) {
-	change, err := importAll(ctx, s, residents, dryRun, s.putResidents)
+func (s *Store) ImportResidents(ctx context.Context, residents iter.Seq2[bot.Resident, error], dryRun bool, records ...bot.Record) (Change, error) {
+	change, err := importAll(ctx, s, residents, dryRun, s.putResidents, records)
 	if err != nil {
 		return Change{}, fmt.Errorf("import residents: %w", err)
 	}

@@ -27,6 +27,8 @@ type runRow struct {
 	Position       string
 	Frozen         bool
 	FireAt         dbTime
+	HeldUntil      dbTime
+	BegunBy        string
 	StartedAt      time.Time
 	ExpiresAt      time.Time
 	DoneAt         dbTime
@@ -38,7 +40,7 @@ func runOf(r bot.Run) runRow {
 	return runRow{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State,
 		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen,
-		FireAt: dbTime{r.FireAt}, StartedAt: r.StartedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), DoneAt: dbTime{r.DoneAt},
+		HeldUntil: dbTime{r.HeldUntil}, BegunBy: r.By, FireAt: dbTime{r.FireAt}, StartedAt: r.StartedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), DoneAt: dbTime{r.DoneAt},
 	}
 }
 
@@ -47,6 +49,7 @@ func (r runRow) run() (bot.Run, error) {
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State, Parts: r.Parts,
 		Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen, FireAt: r.FireAt.Time, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
 	}
+	run.HeldUntil, run.By = r.HeldUntil.Time, r.BegunBy
 	if err := json.Unmarshal([]byte(r.Message), &run.Message); err != nil {
 		return run, fmt.Errorf("read message of run %d of %s: %w", r.Number, r.AnnouncementID, err)
 	}
@@ -70,12 +73,13 @@ func (s *Store) Run(ctx context.Context, a bot.Announcement, number int) (bot.Ru
 }
 
 // BeginRun implements bot.RunStore.
-func (s *Store) BeginRun(ctx context.Context, a bot.Announcement, run bot.Run) error {
+func (s *Store) BeginRun(ctx context.Context, a bot.Announcement, run bot.Run, records ...bot.Record) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		return firstErrorOf(
-			func() error { return s.bumpLanes(tx, []bot.Lane{announcementLane(a)}, s.now()) },
+			func() error { return s.bumpLanes(tx, noticeLanes(records, announcementLane(a)), s.now()) },
 			func() error { return moveAnnouncement(tx, a, bot.AnnouncementPlanning) },
 			func() error { _, err := addRun(tx, run); return err },
+			func() error { return s.keep(tx, records) },
 		)
 	})
 	if err != nil {

@@ -4,8 +4,10 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 )
@@ -26,12 +28,28 @@ func newAEAD(secretKey string) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
+// newDigestKey derives the key of digests likewise.
+func newDigestKey(secretKey string) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, []byte(secretKey), nil, "loalang digests at rest", 32)
+	if err != nil {
+		return nil, fmt.Errorf("derive key: %w", err)
+	}
+	return key, nil
+}
+
 // seal encrypts a secret for its place, so that it opens in no other row or column. An empty one stays empty.
 func (s *Store) seal(secret, oaID, column string) []byte {
 	if secret == "" {
 		return nil
 	}
 	return s.aead.Seal(nil, nil, []byte(secret), []byte(oaID+"\x00"+column))
+}
+
+// digest is what is kept of a short secret to know it again: nobody can find the secret by trying without the secret key.
+func (s *Store) digest(secret, oaID, column string) string {
+	mac := hmac.New(sha256.New, s.digestKey)
+	mac.Write([]byte(oaID + "\x00" + column + "\x00" + secret))
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // unseal is the reverse of seal.

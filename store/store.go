@@ -32,6 +32,8 @@ type Store struct {
 	writer  chan struct{} // holds the one writer of SQLite; nil on Postgres, where writers do not wait for each other
 	aead    cipher.AEAD
 	now     func() time.Time
+
+	digestKey []byte
 }
 
 var (
@@ -52,7 +54,11 @@ func Open(ctx context.Context, databaseURL, secretKey string, now func() time.Ti
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: postgresDialect, aead: aead, now: now}
+	digestKey, err := newDigestKey(secretKey)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: postgresDialect, aead: aead, digestKey: digestKey, now: now}
 	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
 		s.dialect, s.writer = sqliteDialect, make(chan struct{}, 1)
 		s.db, err = openSQLite(ctx, path)

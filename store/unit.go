@@ -72,8 +72,8 @@ func readUnits(query *gorm.DB) ([]bot.Unit, error) {
 }
 
 // ImportUnits creates units, or replaces those with the same code. Where a unit stood before it moved is kept.
-func (s *Store) ImportUnits(ctx context.Context, units iter.Seq2[bot.Unit, error], dryRun bool) (Change, error) {
-	change, err := importAll(ctx, s, units, dryRun, s.putUnits)
+func (s *Store) ImportUnits(ctx context.Context, units iter.Seq2[bot.Unit, error], dryRun bool, records ...bot.Record) (Change, error) {
+	change, err := importAll(ctx, s, units, dryRun, s.putUnits, records)
 	if err != nil {
 		return Change{}, fmt.Errorf("import units: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,8 @@ type announceCmd struct {
 	Resume  announceResumeCmd  `cmd:"" help:"Go on with a paused announcement. Times that fell into the pause are skipped."`
 	Cancel  announceCancelCmd  `cmd:"" help:"End an announcement; what was not sent never will be, and no time of it comes any more."`
 	Resend  announceResendCmd  `cmd:"" help:"Send again, only to those for whom Zalo took nothing in the last run."`
+	Approve announceApproveCmd `cmd:"" help:"Let go what waits for another person's approval. Nobody approves his own."`
+	Reject  announceRejectCmd  `cmd:"" help:"Refuse what waits for an approval; who wanted it sent is told."`
 	Script  announceScriptCmd  `cmd:"" help:"Print it as it is read aloud over the loudspeaker, with the seconds that takes."`
 	List    announceListCmd    `cmd:"" help:"List announcements, the latest first."`
 
@@ -44,7 +47,11 @@ func (c *command) announcements() (*store.Store, *bot.Announcements, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return st, bot.NewAnnouncements(st, rules, openHours(c.config), c.now), nil
+	actor, err := c.actor(st)
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return st, bot.NewAnnouncements(st, rules, openHours(c.config), c.now).By(actor), nil
 }
 
 // now is village time.
@@ -199,6 +206,8 @@ func (o oneAnnouncement) printState(c *command, a bot.Announcement) error {
 	switch next := fires.next(); {
 	case next != "":
 		doc["next_fire"], line = next, " Its next fire is at "+next+"."
+	case a.State == bot.AnnouncementApproval:
+		line = fmt.Sprintf(" Another operator has to approve it by %s, from the chat or with `loalang announce approve %s`.", c.village(a.AskedUntil)[:16], o.ID)
 	case fires.Schedule != "" && a.State == bot.AnnouncementDone:
 		line = " No fire is ahead any more."
 	}
@@ -219,6 +228,23 @@ type announceCancelCmd struct{ oneAnnouncement }
 
 // Run implements `loalang announce cancel`.
 func (cmd announceCancelCmd) Run(c *command) error { return cmd.do(c, (*bot.Announcements).Cancel) }
+
+type announceApproveCmd struct{ oneAnnouncement }
+
+// Run implements `loalang announce approve`.
+func (cmd announceApproveCmd) Run(c *command) error { return cmd.do(c, (*bot.Announcements).Approve) }
+
+type announceRejectCmd struct {
+	oneAnnouncement
+	Reason string `help:"Why, for the one who wanted it sent, and for the audit."`
+}
+
+// Run implements `loalang announce reject`.
+func (cmd announceRejectCmd) Run(c *command) error {
+	return cmd.do(c, func(s *bot.Announcements, ctx context.Context, id string) (bot.Announcement, error) {
+		return s.Reject(ctx, id, cmd.Reason)
+	})
+}
 
 type announceSendCmd struct {
 	oneAnnouncement
@@ -320,7 +346,7 @@ type listedAnnouncement struct {
 
 // Run implements `loalang announce list`.
 func (cmd announceListCmd) Run(c *command) error {
-	st, _, err := c.announcements()
+	st, announcements, err := c.announcements()
 	if err != nil {
 		return err
 	}
@@ -328,6 +354,12 @@ func (cmd announceListCmd) Run(c *command) error {
 	all, err := st.Announcements(c.ctx, cmd.OA)
 	if err != nil {
 		return err
+	}
+	if c.as != "" {
+		all = slices.DeleteFunc(all, func(a bot.Announcement) bool {
+			_, err := announcements.Look(c.ctx, a.ID)
+			return err != nil
+		})
 	}
 	list := make([]listedAnnouncement, len(all))
 	lines := make([]string, len(all))

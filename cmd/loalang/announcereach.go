@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -19,25 +20,22 @@ type reached struct {
 	After int `name:"after-hours" default:"24" placeholder:"N" help:"A direct message without a receipt counts as not reached after so many hours."`
 }
 
-// look tells what became of the announcement at every household.
-func (r reached) look(c *command) (a bot.Announcement, list []bot.HouseholdReach, units bot.Units, err error) {
+// look tells what became of the announcement at the households that the actor may see.
+func (r reached) look(c *command, how reachHow) (a bot.Announcement, list []bot.HouseholdReach, units bot.Units, err error) {
 	if r.After < 0 {
 		return a, nil, nil, errors.New("--after-hours is below 0")
 	}
-	st, err := c.open(refuseOlder)
+	st, announcements, err := c.announcements()
 	if err != nil {
 		return a, nil, nil, err
 	}
 	defer st.Close()
-	if a, err = st.Announcement(c.ctx, r.ID); err != nil {
-		return a, nil, nil, r.explain(err)
-	}
-	if units, err = bot.UnitsOf(c.ctx, st, a.OAID); err != nil {
-		return a, nil, nil, err
-	}
-	list, err = bot.Reach(c.ctx, st, r.ID, time.Duration(r.After)*time.Hour, c.now())
-	return a, list, units, err
+	a, list, units, err = how(announcements, c.ctx, r.ID, time.Duration(r.After)*time.Hour)
+	return a, list, units, r.explain(err)
 }
+
+// reachHow is a way to look: at all households, or at those not reached.
+type reachHow func(*bot.Announcements, context.Context, string, time.Duration) (bot.Announcement, []bot.HouseholdReach, bot.Units, error)
 
 type announceReachCmd struct{ reached }
 
@@ -65,7 +63,7 @@ func reachOf(count bot.ReachCount, units bot.Units) reachDocument {
 
 // Run implements `loalang announce reach`.
 func (cmd announceReachCmd) Run(c *command) error {
-	_, list, units, err := cmd.look(c)
+	_, list, units, err := cmd.look(c, (*bot.Announcements).Reach)
 	if err != nil {
 		return err
 	}
@@ -111,7 +109,7 @@ type missedHousehold struct {
 
 // Run implements `loalang announce not-reached`.
 func (cmd announceNotReachedCmd) Run(c *command) error {
-	a, list, units, err := cmd.look(c)
+	a, list, units, err := cmd.look(c, (*bot.Announcements).NotReached)
 	if err != nil {
 		return err
 	}
@@ -121,7 +119,7 @@ func (cmd announceNotReachedCmd) Run(c *command) error {
 	missed := []missedHousehold{}
 	lines := []string{}
 	list = slices.DeleteFunc(list, func(r bot.HouseholdReach) bool {
-		return r.State != bot.ReachNotReached || !within(units, r.UnitCode, cmd.Unit)
+		return !within(units, r.UnitCode, cmd.Unit)
 	})
 	for _, r := range list {
 		needs := r.Needs
@@ -213,7 +211,7 @@ type announceCloseCmd struct {
 
 // Run implements `loalang announce close`.
 func (cmd announceCloseCmd) Run(c *command) error {
-	st, err := c.open(refuseOlder)
+	st, announcements, err := c.announcements()
 	if err != nil {
 		return err
 	}
@@ -222,18 +220,9 @@ func (cmd announceCloseCmd) Run(c *command) error {
 	if err != nil {
 		return cmd.explain(err)
 	}
-	closed := 0
-	for _, code := range cmd.Household {
-		created, err := st.Tell(c.ctx, bot.Told{OAID: a.OAID, AnnouncementID: a.ID, HouseholdCode: code, By: cmd.By, Note: cmd.Note, At: c.now()})
-		if errors.Is(err, bot.ErrNotFound) {
-			return fmt.Errorf("there is no household %q; %d of those before it were closed", code, closed)
-		}
-		if err != nil {
-			return err
-		}
-		if created {
-			closed++
-		}
+	closed, err := announcements.Close(c.ctx, a.ID, cmd.Household, cmd.By, cmd.Note)
+	if err != nil {
+		return err
 	}
 	return c.print(map[string]any{"id": a.ID, "closed": closed, "closed_before": len(cmd.Household) - closed},
 		"%d households closed, %d were before.", closed, len(cmd.Household)-closed)

@@ -24,12 +24,12 @@ type scriptDocument struct {
 
 // Run implements `loalang announce script`.
 func (cmd announceScriptCmd) Run(c *command) error {
-	st, _, err := c.announcements()
+	st, announcements, err := c.announcements()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	a, err := st.Announcement(c.ctx, cmd.ID)
+	a, err := announcements.Look(c.ctx, cmd.ID)
 	if err != nil {
 		return cmd.explain(err)
 	}

@@ -54,12 +54,12 @@ func (cmd announceStatusCmd) Run(c *command) error {
 	if cmd.Number < 0 {
 		return errors.New("--run counts from 1")
 	}
-	st, _, err := c.announcements()
+	st, announcements, err := c.announcements()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	a, err := st.Announcement(c.ctx, cmd.ID)
+	a, err := announcements.Look(c.ctx, cmd.ID)
 	if err != nil {
 		return cmd.explain(err)
 	}

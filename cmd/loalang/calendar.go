@@ -12,6 +12,7 @@ import (
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/calendar"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/bot/sheet"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/store"
@@ -44,10 +45,15 @@ func (cmd importCalendarCmd) Run(c *command) error {
 		return err
 	}
 	defer st.Close()
+	actor, err := c.actor(st)
+	if err != nil {
+		return err
+	}
 	known, err := c.known(st, cmd.OA, onlyOne)
 	if err != nil {
 		return err
 	}
+	record := actor.Record(known.OAID, bot.AuditImport, "calendar", "", c.now())
 	var brought []calendar.Entry
 	report, err := bring(c, cmd.importSheetCmd, bot.CalendarForm, known,
 		func(ctx context.Context, days iter.Seq2[bot.TransactionDay, error], dryRun bool) (store.Change, error) {
@@ -55,12 +61,13 @@ func (cmd importCalendarCmd) Run(c *command) error {
 				for day, err := range days {
 					if err == nil {
 						brought = append(brought, day.Entry)
+						err = actor.MayIn(rights.DecideCalendar, known.OAID, known.Units[known.OAID], day.Unit)
 					}
 					if !yield(day, err) {
 						return
 					}
 				}
-			}, dryRun)
+			}, dryRun, record)
 		})
 	if err != nil {
 		return err
@@ -104,7 +111,7 @@ func (cmd exportCalendarCmd) Run(c *command) error {
 	if strings.EqualFold(filepath.Ext(cmd.File), ".ics") {
 		return cmd.writeICS(c)
 	}
-	return exportSheet(c, cmd.exportSheetCmd, bot.CalendarForm, func(st *store.Store, oaID string) (iter.Seq2[bot.TransactionDay, error], error) {
+	return exportSheet(c, cmd.exportSheetCmd, "calendar", rights.DecideCalendar, bot.CalendarForm, func(st *store.Store, oaID string) (iter.Seq2[bot.TransactionDay, error], error) {
 		days, err := st.TransactionDays(c.ctx)
 		return store.Values(slices.DeleteFunc(days, func(d bot.TransactionDay) bool { return d.OAID != oaID })), err
 	})
@@ -123,6 +130,9 @@ func (cmd exportCalendarCmd) writeICS(c *command) error {
 	defer st.Close()
 	known, err := c.known(st, cmd.OA, onlyOne)
 	if err != nil {
+		return err
+	}
+	if err := c.exports(st, known.OAID, "calendar", rights.DecideCalendar); err != nil {
 		return err
 	}
 	days := calendar.New(bot.CalendarEntries(known.TransactionDays, known.OAID), holidays, known.Zone)

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/store"
 )
 
@@ -22,6 +24,36 @@ func (c *command) print(document any, format string, args ...any) error {
 	}
 	_, err := fmt.Fprintf(c.stdout, format+"\n", args...)
 	return err
+}
+
+// actor is who uses the command: the operator whom --as names, or the command line.
+func (c *command) actor(st *store.Store) (bot.Operator, error) {
+	if c.as == "" {
+		return bot.CommandLine, nil
+	}
+	accounts, err := st.Accounts(c.ctx)
+	if err != nil {
+		return bot.Operator{}, err
+	}
+	for _, a := range accounts {
+		o, err := st.Operator(c.ctx, a.OAID, c.as)
+		if err == nil && o.RemovedAt.IsZero() {
+			return o, nil
+		}
+		if err != nil && !errors.Is(err, bot.ErrNotFound) {
+			return o, err
+		}
+	}
+	return bot.Operator{}, fmt.Errorf("there is no operator %s: see `loalang operator list`", c.as)
+}
+
+// mayAll refuses what is not the actor's to do in the whole account.
+func (c *command) mayAll(st *store.Store, actor bot.Operator, action rights.Action, oaID string) error {
+	units, err := bot.UnitsOf(c.ctx, st, oaID)
+	if err != nil {
+		return err
+	}
+	return actor.May(action, oaID, units)
 }
 
 // onlyAccount is the account with an id, or the only one when none is named.
@@ -75,6 +107,7 @@ type oaAddCmd struct {
 	Type           string `enum:"business,government" default:"business" help:"business or government; decides which of Zalo's endpoints is tried first."`
 	CallsPerMinute int    `name:"calls-per-minute" default:"100" help:"Cap of the account's package; 0 = none."`
 	Package        string `enum:"growth,comprehensive," default:"" help:"growth or comprehensive."`
+	Approval       string `placeholder:"LIST" help:"What goes only after another operator's approval: commune (what is for a whole commune), emergency, both as commune,emergency, or none. Left out, it stays as it is."`
 	OASecret       string `name:"oa-secret" help:"The account's own webhook secret; without it LOALANG_ZALO_OA_SECRET counts."`
 	AccessToken    string `name:"access-token" help:"From Zalo's API Explorer; may be left out, then an admin consents at /oauth/zalo/start."`
 	RefreshToken   string `name:"refresh-token" help:"Goes with the access token; can be used once, so use it nowhere else."`
@@ -95,6 +128,10 @@ func (cmd oaAddCmd) Run(c *command) error {
 	if (cmd.AccessToken == "") != (cmd.RefreshToken == "") {
 		return errors.New("--access-token and --refresh-token go together: give both, or none and consent at /oauth/zalo/start")
 	}
+	policy, err := readApproval(cmd.Approval)
+	if err != nil {
+		return err
+	}
 	st, err := c.open(refuseOlder)
 	if err != nil {
 		return err
@@ -111,9 +148,33 @@ func (cmd oaAddCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
+	if cmd.Approval != "" {
+		record := bot.CommandLine.Record(cmd.OAID, bot.AuditSetApproval, "", cmd.Approval, c.now())
+		if err := st.SetApproval(c.ctx, cmd.OAID, policy, record); err != nil {
+			return err
+		}
+	}
 	done := "changed"
 	if created {
 		done = "added"
 	}
 	return c.print(map[string]any{"oa_id": cmd.OAID, "created": created}, "Account %s %s.", cmd.OAID, done)
+}
+
+// readApproval reads the flag --approval.
+func readApproval(text string) (p rights.Policy, err error) {
+	if text == "" || text == "none" {
+		return p, nil
+	}
+	for word := range strings.SplitSeq(text, ",") {
+		switch strings.TrimSpace(word) {
+		case "commune":
+			p.Commune = true
+		case "emergency":
+			p.Emergency = true
+		default:
+			return p, fmt.Errorf("--approval %q: write commune, emergency, both as commune,emergency, or none", word)
+		}
+	}
+	return p, nil
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/bot/sheet"
 	"github.com/loalang/loalang/store"
 )
@@ -32,7 +33,7 @@ type exportUnitsCmd struct{ exportSheetCmd }
 
 // Run implements `loalang export units`.
 func (cmd exportUnitsCmd) Run(c *command) error {
-	return exportSheet(c, cmd.exportSheetCmd, bot.UnitForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Unit, error], error) {
+	return exportSheet(c, cmd.exportSheetCmd, "units", rights.Export, bot.UnitForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Unit, error], error) {
 		units, err := st.Units(c.ctx)
 		return store.Values(slices.DeleteFunc(units, func(u bot.Unit) bool { return u.OAID != oaID })), err
 	})
@@ -42,7 +43,7 @@ type exportHouseholdsCmd struct{ exportSheetCmd }
 
 // Run implements `loalang export households`.
 func (cmd exportHouseholdsCmd) Run(c *command) error {
-	return exportSheet(c, cmd.exportSheetCmd, bot.HouseholdForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Household, error], error) {
+	return exportSheet(c, cmd.exportSheetCmd, "households", rights.Export, bot.HouseholdForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Household, error], error) {
 		return st.Households(c.ctx, oaID), nil
 	})
 }
@@ -51,7 +52,7 @@ type exportResidentsCmd struct{ exportSheetCmd }
 
 // Run implements `loalang export residents`.
 func (cmd exportResidentsCmd) Run(c *command) error {
-	return exportSheet(c, cmd.exportSheetCmd, bot.ResidentForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Resident, error], error) {
+	return exportSheet(c, cmd.exportSheetCmd, "residents", rights.Export, bot.ResidentForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Resident, error], error) {
 		return st.Residents(c.ctx, oaID), nil
 	})
 }
@@ -60,7 +61,7 @@ type exportGroupsCmd struct{ exportSheetCmd }
 
 // Run implements `loalang export groups`.
 func (cmd exportGroupsCmd) Run(c *command) error {
-	return exportSheet(c, cmd.exportSheetCmd, bot.GroupForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Group, error], error) {
+	return exportSheet(c, cmd.exportSheetCmd, "groups", rights.Export, bot.GroupForm, func(st *store.Store, oaID string) (iter.Seq2[bot.Group, error], error) {
 		groups, err := st.Groups(c.ctx, oaID)
 		return store.Values(groups), err
 	})
@@ -70,7 +71,7 @@ func (cmd exportGroupsCmd) Run(c *command) error {
 const onStdout = "-"
 
 // exportSheet writes what the database holds of one kind as `loalang import` reads it.
-func exportSheet[T any](c *command, cmd exportSheetCmd, form bot.Form[T], load func(*store.Store, string) (iter.Seq2[T, error], error)) error {
+func exportSheet[T any](c *command, cmd exportSheetCmd, kind string, action rights.Action, form bot.Form[T], load func(*store.Store, string) (iter.Seq2[T, error], error)) error {
 	if cmd.File == onStdout && c.json {
 		return errors.New("--json and the export cannot both go to stdout: name a file")
 	}
@@ -81,6 +82,9 @@ func exportSheet[T any](c *command, cmd exportSheetCmd, form bot.Form[T], load f
 	defer st.Close()
 	oaID, err := onlyAccount(c, st, cmd.OA)
 	if err != nil {
+		return err
+	}
+	if err := c.exports(st, oaID, kind, action); err != nil {
 		return err
 	}
 	values, err := load(st, oaID)
@@ -100,6 +104,18 @@ func exportSheet[T any](c *command, cmd exportSheetCmd, form bot.Form[T], load f
 		return err
 	}
 	return c.print(map[string]any{"file": cmd.File, "rows": count}, "%d rows written to %s.", count, cmd.File)
+}
+
+// exports writes down that something leaves the database, or refuses it.
+func (c *command) exports(st *store.Store, oaID, kind string, action rights.Action) error {
+	actor, err := c.actor(st)
+	if err != nil {
+		return err
+	}
+	if err := c.mayAll(st, actor, action, oaID); err != nil {
+		return err
+	}
+	return st.WriteAudit(c.ctx, actor.Record(oaID, bot.AuditExport, kind, "", c.now()))
 }
 
 // writeSheet writes all values, but not the optional columns that none of them fills.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/bot/sheet"
 	"github.com/loalang/loalang/store"
 )
@@ -33,28 +34,28 @@ type importUnitsCmd struct{ importSheetCmd }
 
 // Run implements `loalang import units`.
 func (cmd importUnitsCmd) Run(c *command) error {
-	return importSheet(c, cmd.importSheetCmd, bot.UnitForm, onlyOne, (*store.Store).ImportUnits)
+	return importSheet(c, cmd.importSheetCmd, "units", bot.UnitForm, onlyOne, (*store.Store).ImportUnits)
 }
 
 type importHouseholdsCmd struct{ importSheetCmd }
 
 // Run implements `loalang import households`.
 func (cmd importHouseholdsCmd) Run(c *command) error {
-	return importSheet(c, cmd.importSheetCmd, bot.HouseholdForm, onlyOne, (*store.Store).ImportHouseholds)
+	return importSheet(c, cmd.importSheetCmd, "households", bot.HouseholdForm, onlyOne, (*store.Store).ImportHouseholds)
 }
 
 type importResidentsCmd struct{ importSheetCmd }
 
 // Run implements `loalang import residents`.
 func (cmd importResidentsCmd) Run(c *command) error {
-	return importSheet(c, cmd.importSheetCmd, bot.ResidentForm, namedInRows, (*store.Store).ImportResidents)
+	return importSheet(c, cmd.importSheetCmd, "residents", bot.ResidentForm, namedInRows, (*store.Store).ImportResidents)
 }
 
 type importGroupsCmd struct{ importSheetCmd }
 
 // Run implements `loalang import groups`.
 func (cmd importGroupsCmd) Run(c *command) error {
-	return importSheet(c, cmd.importSheetCmd, bot.GroupForm, namedInRows, (*store.Store).ImportGroups)
+	return importSheet(c, cmd.importSheetCmd, "groups", bot.GroupForm, namedInRows, (*store.Store).ImportGroups)
 }
 
 // accountOfRows says which account a file's rows are of when none is given.
@@ -79,20 +80,33 @@ type importReport struct {
 
 // importSheet brings a file into the database, whole or not at all, and tells what it did.
 func importSheet[T any](
-	c *command, cmd importSheetCmd, form bot.Form[T], accounts accountOfRows,
-	save func(*store.Store, context.Context, iter.Seq2[T, error], bool) (store.Change, error),
+	c *command, cmd importSheetCmd, kind string, form bot.Form[T], accounts accountOfRows,
+	save func(*store.Store, context.Context, iter.Seq2[T, error], bool, ...bot.Record) (store.Change, error),
 ) error {
 	st, err := c.open(refuseOlder)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
+	actor, err := c.actor(st)
+	if err != nil {
+		return err
+	}
+	if actor.ID != "" && cmd.OA == "" {
+		cmd.OA = actor.OAID
+	}
 	known, err := c.known(st, cmd.OA, accounts)
 	if err != nil {
 		return err
 	}
+	if actor.ID != "" {
+		if err := c.mayAll(st, actor, rights.Import, known.OAID); err != nil {
+			return err
+		}
+	}
+	record := actor.Record(known.OAID, bot.AuditImport, kind, "", c.now())
 	report, err := bring(c, cmd, form, known, func(ctx context.Context, values iter.Seq2[T, error], dryRun bool) (store.Change, error) {
-		return save(st, ctx, values, dryRun)
+		return save(st, ctx, values, dryRun, record)
 	})
 	if err != nil {
 		return err

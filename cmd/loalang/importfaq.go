@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/store"
 )
 
@@ -31,6 +33,10 @@ func (cmd importFAQCmd) Run(c *command) error {
 		return err
 	}
 	defer st.Close()
+	actor, err := c.actor(st)
+	if err != nil {
+		return err
+	}
 	there, err := st.FAQ(c.ctx)
 	if err != nil {
 		return err
@@ -43,7 +49,11 @@ func (cmd importFAQCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	change, err := st.ImportFAQ(c.ctx, part, cmd.DryRun)
+	if err := c.mayAll(st, actor, rights.ManageOperators, actor.OAID); err != nil { // the answers are of all accounts
+		return err
+	}
+	record := actor.Record(oaID, bot.AuditImport, "faq", "", c.now())
+	change, err := st.ImportFAQ(c.ctx, part, cmd.DryRun, record)
 	if err != nil {
 		return err
 	}

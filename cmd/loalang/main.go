@@ -38,6 +38,8 @@ type cli struct {
 
 	JSON bool `name:"json" help:"Print one JSON document on stdout."`
 
+	As string `name:"as" placeholder:"ID" help:"Act as this operator: with those rights, and in that name in the audit. Without it a command acts as an admin."`
+
 	Serve    serveCmd    `cmd:"" help:"Answer residents: take Zalo's webhooks and send replies."`
 	Demo     demoCmd     `cmd:"" help:"Try everything in the browser: a simulated Zalo, one account, two villages. Needs no setup."`
 	Migrate  migrateCmd  `cmd:"" help:"Create or upgrade the database's tables and the questions and answers that came with the program."`
@@ -46,6 +48,8 @@ type cli struct {
 	Import   importCmd   `cmd:"" help:"Bring data from files into the database."`
 	Export   exportCmd   `cmd:"" help:"Write data into files, as import reads them."`
 	Announce announceCmd `cmd:"" help:"Write to residents: draft, see whom it reaches, send, watch."`
+	Operator operatorCmd `cmd:"" help:"Persons who may send and answer, from their Zalo chat."`
+	Audit    auditCmd    `cmd:"" help:"List what was done by whom."`
 	Version  versionCmd  `cmd:"" help:"Print the program's version."`
 }
 
@@ -54,6 +58,7 @@ type command struct {
 	ctx    context.Context
 	config configs.Config
 	json   bool
+	as     string // an operator's id; empty = the command line
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
@@ -89,7 +94,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "loalang:", err)
 		return exitFailure
 	}
-	cmd := &command{ctx: ctx, json: c.JSON, stdin: stdin, stdout: stdout, stderr: stderr}
+	cmd := &command{ctx: ctx, json: c.JSON, as: c.As, stdin: stdin, stdout: stdout, stderr: stderr}
 	if cmd.config, err = c.Settings.Config(); err == nil {
 		err = parsed.Run(cmd)
 	}
