@@ -37,16 +37,18 @@ func (s AnnouncementState) Over() bool { return s == AnnouncementDone || s == An
 
 // Announcement is one text for an audience.
 type Announcement struct {
-	OAID      string
-	ID        string
-	Title     string // for operators; residents do not see it
-	Kind      string // what it is about, in the operators' own words; empty = nothing in particular
-	Urgency   Urgency
-	Message   Message
-	Audience  Audience
-	Corrects  string // the announcement whose recipients, and nobody else, get this one; empty = Audience is the rule
-	Budget    int64  // VND that all its runs together may cost
-	Unlimited bool   // Budget is of no meaning
+	OAID     string
+	ID       string
+	Title    string // for operators; residents do not see it
+	Kind     string // what it is about, in the operators' own words; empty = nothing in particular
+	Urgency  Urgency
+	Message  Message
+	Audience Audience
+	Corrects string // the announcement whose recipients, and nobody else, get this one; empty = Audience is the rule
+	// AlsoCorrects are others that said the same as Corrects: who got any of them gets this one, once.
+	AlsoCorrects []string
+	Budget       int64 // VND that all its runs together may cost
+	Unlimited    bool  // Budget is of no meaning
 	// AllOrNothing lets a run begin only when the budget pays for everybody whom money can reach.
 	AllOrNothing bool
 	Groups       GroupUse  // in which Zalo groups it is posted; those of their members known to us are then covered
@@ -126,5 +128,5 @@ func (a Announcement) Check(units Units, now time.Time) error {
 
 // empty tells whether an audience says nothing at all.
 func (a Audience) empty() bool {
-	return len(a.Units)+len(a.Topics)+len(a.Roles)+len(a.Needs)+len(a.Languages)+len(a.WithoutUnits)+len(a.WithoutResidents) == 0
+	return len(a.Units)+len(a.Topics)+len(a.Roles)+len(a.Needs)+len(a.Languages)+len(a.WithoutUnits)+len(a.WithoutRoles)+len(a.WithoutResidents) == 0
 }

@@ -78,7 +78,7 @@ func groupsFor(ctx context.Context, store PostStore, a Announcement, run Run) ([
 // announcement says that all groups will do.
 func (a Announcement) fitting(groups []Group, units Units) []Group {
 	to := a.Audience
-	narrow := len(to.Topics)+len(to.Roles)+len(to.Needs)+len(to.Languages)+len(to.WithoutResidents) > 0
+	narrow := len(to.Topics)+len(to.Roles)+len(to.Needs)+len(to.Languages)+len(to.WithoutRoles)+len(to.WithoutResidents) > 0
 	if narrow && a.Groups != GroupsAll {
 		return nil
 	}

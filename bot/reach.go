@@ -198,7 +198,7 @@ func (r HouseholdResult) reach(patience time.Duration, now time.Time) HouseholdR
 // unreached is a household of which nobody was a recipient.
 func (a Announcement) unreached(h Household) HouseholdReach {
 	to := a.Audience
-	others := len(to.Topics)+len(to.Roles)+len(to.Languages)+len(to.WithoutResidents) > 0 || a.Corrects != ""
+	others := len(to.Topics)+len(to.Roles)+len(to.Languages)+len(to.WithoutRoles)+len(to.WithoutResidents) > 0 || a.Corrects != ""
 	needed := len(to.Needs) == 0 || slices.ContainsFunc(h.Needs, func(n Need) bool { return slices.Contains(to.Needs, n) })
 	if others || !needed {
 		return HouseholdReach{State: ReachNotConcerned}

@@ -21,6 +21,7 @@ type announcementRow struct {
 	Message        string
 	Audience       string
 	Corrects       string
+	AlsoCorrects   string
 	Budget         int64
 	Unlimited      bool
 	AllOrNothing   bool
@@ -40,7 +41,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 	a.Message.Text = clean(a.Message.Text)
 	return announcementRow{
 		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
-		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
+		Audience: asJSON(a.Audience), Corrects: a.Corrects, AlsoCorrects: listText(a.AlsoCorrects), Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
 		PrivateBecause: clean(a.PrivateBecause), ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
 		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter},
@@ -54,7 +55,7 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 		ScheduledAt: r.ScheduledAt.Time, Schedule: r.Schedule, FiresAfter: r.FiresAfter.Time, State: r.State, CreatedAt: r.CreatedAt,
 	}
 	a.PrivateBecause = r.PrivateBecause
-	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
+	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience), readList(r.AlsoCorrects, &a.AlsoCorrects))
 	if err != nil {
 		err = fmt.Errorf("read announcement %s: %w", r.ID, err)
 	}

@@ -100,9 +100,10 @@ func addRun(tx *gorm.DB, run bot.Run) (number int, err error) {
 func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run, limit int) ([]bot.Resident, error) {
 	switch run.Reason {
 	case bot.RunMissed:
-		return s.recipientsOf(ctx, `d.run = ? AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, a.ID, run.Position, limit, run.Number-1)
+		return s.recipientsOf(ctx, `d.run = ? AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, []string{a.ID}, run.Position, limit, run.Number-1)
 	case bot.RunCorrection: // who may have got it, too, and who got the first parts of it
-		return s.recipientsOf(ctx, `(`+presentState+` IN ('accepted', 'received', 'seen', 'unsure') OR d.part > 0)`, a.OAID, a.Corrects, run.Position, limit)
+		return s.recipientsOf(ctx, `(`+presentState+` IN ('sending', 'accepted', 'received', 'seen', 'unsure') OR d.part > 0)`,
+			a.OAID, append([]string{a.Corrects}, a.AlsoCorrects...), run.Position, limit)
 	}
 	return s.AudiencePage(ctx, a.OAID, a.Audience, run.Position, limit)
 }
@@ -110,14 +111,14 @@ func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run,
 // presentState is the state of a delivery d, or of the post p that covers it.
 const presentState = `COALESCE(p.state, d.state)`
 
-// recipientsOf are residents to whom an announcement has deliveries that fulfil a condition.
-func (s *Store) recipientsOf(ctx context.Context, condition, oaID, announcementID, after string, limit int, args ...any) ([]bot.Resident, error) {
+// recipientsOf are residents to whom some announcements have deliveries that fulfil a condition, each once.
+func (s *Store) recipientsOf(ctx context.Context, condition, oaID string, announcements []string, after string, limit int, args ...any) ([]bot.Resident, error) {
 	var found []residentRow
-	args = append([]any{oaID, announcementID, after}, append(args, limit)...)
+	args = append([]any{oaID, announcements, after}, append(args, limit)...)
 	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM (
 			SELECT DISTINCT d.oa_id, d.user_id FROM deliveries d
 			LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
-			WHERE d.oa_id = ? AND d.announcement_id = ? AND d.announcement_id <> '' AND NOT d.post AND d.user_id > ? AND `+condition+`
+			WHERE d.oa_id = ? AND d.announcement_id IN ? AND d.announcement_id <> '' AND NOT d.post AND d.user_id > ? AND `+condition+`
 			ORDER BY d.user_id LIMIT ?) AS d
 		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id ORDER BY r.user_id`, args...).Scan(&found).Error
 	if err != nil {

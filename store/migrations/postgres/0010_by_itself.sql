@@ -1,0 +1,39 @@
+-- +goose Up
+
+ALTER TABLE announcements ADD COLUMN also_corrects text NOT NULL DEFAULT '[]'; -- JSON: ids
+
+-- The reminders of an account's bank days.
+CREATE TABLE reminders (
+    oa_id        text PRIMARY KEY,
+    off          boolean NOT NULL,
+    budget       bigint NOT NULL, -- VND that one of them may cost
+    paid_before  text NOT NULL, -- JSON: of how many days before the day those are that may cost
+    looked_until timestamptz -- those of before are settled; NULL = never looked
+);
+
+-- What became of each reminder, and of each correction of what it said.
+CREATE TABLE bank_notices (
+    oa_id           text NOT NULL,
+    unit_code       text NOT NULL, -- a commune's
+    point           text NOT NULL,
+    day             text NOT NULL, -- '2027-02-15'
+    reader          text NOT NULL, -- borrowers, leaders; '' = it is for nobody
+    number          integer NOT NULL, -- -3 = three days before, 0 = on the day, 1 = the first correction
+    outcome         text NOT NULL, -- run, nobody, doubt, skipped, off
+    announcement_id text NOT NULL DEFAULT '',
+    from_minute     integer NOT NULL, -- what it says; this and the next 0 = nobody comes
+    to_minute       integer NOT NULL,
+    place           text NOT NULL,
+    settled_at      timestamptz NOT NULL,
+    PRIMARY KEY (oa_id, unit_code, point, day, reader, number)
+);
+CREATE INDEX bank_notices_by_day ON bank_notices (oa_id, day);
+
+-- Whoever has bank days is looked after from the upgrade on.
+INSERT INTO lanes (oa_id, kind, key, next_at) SELECT DISTINCT oa_id, 'calendar', '', now() FROM transaction_days;
+
+-- +goose Down
+DELETE FROM lanes WHERE kind = 'calendar';
+DROP TABLE bank_notices;
+DROP TABLE reminders;
+ALTER TABLE announcements DROP COLUMN also_corrects;
