@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/loalang/loalang/bot/plan"
@@ -30,12 +31,15 @@ type Frozen struct {
 	Channel plan.Channel
 	Reason  plan.Reason // with plan.ChannelNone: why nothing is sent
 	PostID  int64       // the delivery of the post that covers the recipient; 0 = none
+	Message *Message    // for this recipient alone; nil = the run's
+	Aside   bool        // is not one of the audience, but a proxy or an officer
 }
 
 // RunStore keeps announcements and their runs for the worker that does them.
 type RunStore interface {
 	PlanStore
 	FireStore
+	ProxyStore
 	// Announcement is the one with an id, or ErrNotFound.
 	Announcement(ctx context.Context, id string) (Announcement, error)
 	// Run is a run by its number, or the latest when number is 0; ErrNotFound when there is none.
@@ -144,6 +148,9 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 		if !run.Posted {
 			return true, next, an.post(ctx, lease, a, run, now)
 		}
+		if !run.Asked {
+			return true, next, an.ask(ctx, lease, a, run, now)
+		}
 		return true, next, an.freeze(ctx, lease, a, run, now)
 	case a.State == AnnouncementCancelled:
 		n, err = an.store.CancelPage(ctx, run, cancelPage, now)
@@ -191,42 +198,69 @@ func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run 
 	return an.store.FreezePosts(ctx, lease, run, ids, false, now)
 }
 
-// freeze adds the next page of the audience to the ledger. Money is not looked at: what a call costs is decided when it
-// leaves, by the one who pays.
+// freeze adds the next page of the audience to the ledger, and with the last one the proxies who are not of it. Money is not
+// looked at: what a call costs is decided when it leaves, by the one who pays.
 func (an *Announcer) freeze(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
-	terms, err := an.rules.At(now)
+	decide, err := an.verdicts(ctx, a, run, now)
 	if err != nil {
-		return fmt.Errorf("rules: %w", err)
+		return err
 	}
 	people, err := an.store.Recipients(ctx, a, run, audiencePage)
 	if err != nil {
 		return err
 	}
-	template, err := templateFor(ctx, an.store, a.OAID, a.Kind)
+	last := len(people) < audiencePage
+	aside, err := an.aside(ctx, run, people, last)
 	if err != nil {
 		return err
 	}
-	users := make([]string, len(people))
-	for i, r := range people {
-		users[i] = r.UserID
+	users := make([]string, 0, len(people)+len(aside))
+	for _, r := range slices.Concat(people, aside) {
+		users = append(users, r.UserID)
 	}
-	covering, err := an.store.Covering(ctx, run, users)
+	covering, err := an.store.Covering(ctx, run, users[:len(people)])
 	if err != nil {
 		return err
 	}
-	page := make([]Frozen, len(people))
-	for i, r := range people {
-		to := r.recipient(run.Parts)
-		to.Covered = covering[r.UserID] != 0
-		v := terms.Decide(a.planMessage(template), to, plan.Purse{Unlimited: true}, now)
-		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason, PostID: covering[r.UserID]}
-		if run.CalledOff && v.Reason == "" {
-			page[i] = Frozen{UserID: r.UserID, Channel: plan.ChannelNone, Reason: plan.ReasonBudget}
-		}
+	asked, err := an.store.AskedIn(ctx, run, users)
+	if err != nil {
+		return err
 	}
-	if err := an.store.FreezePage(ctx, lease, run, page, len(people) < audiencePage, now); err != nil {
+	page := make([]Frozen, len(users))
+	for i, r := range slices.Concat(people, aside) {
+		page[i] = decide(r, asked[r.UserID], covering[r.UserID])
+		page[i].Aside = i >= len(people)
+	}
+	if err := an.store.FreezePage(ctx, lease, run, page, last, now); err != nil {
 		return err
 	}
 	an.wake.Hint(LaneDelivery)
 	return nil
+}
+
+// verdicts gives how one recipient of a run is frozen, who is asked to tell some households, and whom a post may cover.
+func (an *Announcer) verdicts(ctx context.Context, a Announcement, run Run, now time.Time) (func(r Resident, asked []Household, post int64) Frozen, error) {
+	terms, err := an.rules.At(now)
+	if err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	template, err := templateFor(ctx, an.store, a.OAID, a.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return func(r Resident, asked []Household, post int64) Frozen {
+		f, m, parts := Frozen{UserID: r.UserID, PostID: post}, a.planMessage(template), run.Parts
+		if len(asked) > 0 {
+			own := run.Message.asking(a.ID, asked)
+			f.Message, parts, m.AlsoCovered = &own, own.Parts(), true
+		}
+		to := r.recipient(parts)
+		to.Covered = post != 0
+		v := terms.Decide(m, to, plan.Purse{Unlimited: true}, now)
+		f.Channel, f.Reason = v.Channel, v.Reason
+		if run.CalledOff && v.Reason == "" {
+			f.Channel, f.Reason, f.PostID = plan.ChannelNone, plan.ReasonBudget, 0
+		}
+		return f
+	}, nil
 }

@@ -73,6 +73,10 @@ func (b *Bot) HandleEvents(ctx context.Context, leases []Lease) error {
 		b.failLanes(ctx, leases)
 		return fmt.Errorf("load pending events: %w", err)
 	}
+	if err := b.loadAsks(ctx, inboxes); err != nil {
+		b.failLanes(ctx, leases)
+		return err
+	}
 	outcomes := make([]Outcome, 0, len(inboxes))
 	for _, in := range inboxes {
 		outcomes = append(outcomes, b.handle(in))
@@ -139,12 +143,14 @@ func (b *Bot) handle(in Inbox) Outcome {
 			continue
 		}
 		t := b.turn(ev, &out.Resident, &out.Conversation)
+		t.asks = in.Asks
 		b.route(t)
 		out.Handled = append(out.Handled, Handled{EventID: ev.ID, Decision: t.decision})
 		out.Handoffs = append(out.Handoffs, t.handoffs...)
 		out.Witnesses = append(out.Witnesses, t.witnesses...)
 		out.Receipts = append(out.Receipts, t.receipts...)
 		out.Questions = append(out.Questions, t.questions...)
+		out.Told = append(out.Told, t.told...)
 		out.Denied = append(out.Denied, t.denied...)
 		out.Enrolled = out.Enrolled || t.enrolled
 		for n, m := range t.replies {

@@ -407,8 +407,11 @@ func (s *session) partsOf(d Delivery) []string {
 		return d.Message.parts()
 	}
 	key := d.Origin
-	if d.Post {
+	switch {
+	case d.Post:
 		key = "post of " + key
+	case d.Errand.Own:
+		key += " to " + d.UserID
 	}
 	parts, known := s.texts[key]
 	if !known {

@@ -58,6 +58,7 @@ type Told struct {
 	AnnouncementID string
 	HouseholdCode  string
 	By             string // who says so
+	Proxy          string // the Zalo user id of the household's proxy who has told it; empty = a visit
 	Note           string
 	At             time.Time
 }
@@ -251,6 +252,7 @@ type ReachCount struct {
 	Roll     int
 	States   map[ReachState]int
 	ByGroup  int // of those sent: known from group posts alone
+	ByProxy  int // of those told: by their proxies, and not by a visit
 	Reasons  map[MissReason]int
 }
 
@@ -263,6 +265,9 @@ func (c *ReachCount) add(r HouseholdReach) {
 	c.States[r.State]++
 	if r.ByGroup {
 		c.ByGroup++
+	}
+	if r.State == ReachTold && r.Told.Proxy != "" {
+		c.ByProxy++
 	}
 	if r.Reason != "" {
 		c.Reasons[r.Reason]++

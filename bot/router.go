@@ -26,6 +26,7 @@ var routes = []route{
 	{"silent", func(t *turn) bool { return !t.event.FromUser() }, func(*turn) {}},
 	{"not_text", func(t *turn) bool { return t.event.Name != zalo.EventUserSendText }, (*turn).explainAttachment},
 	{"no_words", func(t *turn) bool { return t.folded == "" }, (*turn).askForWords},
+	{"told", (*turn).reportsTold, (*turn).takeTold},
 	{"village", (*turn).namesVillage, (*turn).followVillage},
 	{"join", (*turn).hasJoinPayload, (*turn).followJoin},
 	{"topic", (*turn).namesTopic, (*turn).followTopic},
@@ -59,7 +60,8 @@ const (
 	payloadHandoff = "#can-bo" // a human, please
 	payloadWrong   = "#sai"    // that is not what I asked
 	payloadCalm    = "#khong-khan-cap"
-	payloadBank    = "#lich " // code of the commune whose bank days are asked for
+	payloadTold    = "#da-bao " // the announcement that a proxy has told
+	payloadBank    = "#lich "   // code of the commune whose bank days are asked for
 )
 
 // commands by their folded words, without the leading #.

@@ -32,6 +32,7 @@ type Run struct {
 	Parts          int       // of Message
 	Posted         bool      // its group posts are in the ledger
 	CalledOff      bool      // nothing of it goes: all or nothing was asked for, and the budget does not pay for all
+	Asked          bool      // it is settled which proxies are asked to tell households
 	Position       string    // the last user id that is in the ledger
 	Frozen         bool      // the whole audience is
 	FireAt         time.Time // of its schedule; zero = begun by a person
@@ -75,6 +76,7 @@ type RunStatus struct {
 	// yet. Of posts nobody tells that they arrived.
 	Received map[int]time.Duration
 	Posts    []Post
+	Aside    map[DeliveryState]int // to proxies and officers who are not of the audience, and not counted above
 }
 
 // Add counts recipients.

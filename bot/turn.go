@@ -33,6 +33,8 @@ type turn struct {
 	questions []Question
 	denied    []int64
 	enrolled  bool
+	asks      []Ask
+	told      []Told
 }
 
 // route hands the turn to the first route that takes it.

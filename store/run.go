@@ -23,6 +23,7 @@ type runRow struct {
 	Parts          int
 	Posted         bool
 	CalledOff      bool
+	Asked          bool
 	Position       string
 	Frozen         bool
 	FireAt         dbTime
@@ -36,7 +37,7 @@ func (runRow) TableName() string { return "runs" }
 func runOf(r bot.Run) runRow {
 	return runRow{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State,
-		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen,
+		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, CalledOff: r.CalledOff, Asked: r.Asked, Position: r.Position, Frozen: r.Frozen,
 		FireAt: dbTime{r.FireAt}, StartedAt: r.StartedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), DoneAt: dbTime{r.DoneAt},
 	}
 }
@@ -44,7 +45,7 @@ func runOf(r bot.Run) runRow {
 func (r runRow) run() (bot.Run, error) {
 	run := bot.Run{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State, Parts: r.Parts,
-		Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen, FireAt: r.FireAt.Time, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
+		Posted: r.Posted, CalledOff: r.CalledOff, Asked: r.Asked, Position: r.Position, Frozen: r.Frozen, FireAt: r.FireAt.Time, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
 	}
 	if err := json.Unmarshal([]byte(r.Message), &run.Message); err != nil {
 		return run, fmt.Errorf("read message of run %d of %s: %w", r.Number, r.AnnouncementID, err)
@@ -100,7 +101,7 @@ func addRun(tx *gorm.DB, run bot.Run) (number int, err error) {
 func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run, limit int) ([]bot.Resident, error) {
 	switch run.Reason {
 	case bot.RunMissed:
-		return s.recipientsOf(ctx, `d.run = ? AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, []string{a.ID}, run.Position, limit, run.Number-1)
+		return s.recipientsOf(ctx, `d.run = ? AND NOT d.aside AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, []string{a.ID}, run.Position, limit, run.Number-1)
 	case bot.RunCorrection: // who may have got it, too, and who got the first parts of it
 		return s.recipientsOf(ctx, `(`+presentState+` IN ('sending', 'accepted', 'received', 'seen', 'unsure') OR d.part > 0)`,
 			a.OAID, append([]string{a.Corrects}, a.AlsoCorrects...), run.Position, limit)
@@ -136,8 +137,10 @@ func (s *Store) recipientsOf(ctx context.Context, condition, oaID string, announ
 // FreezePage implements bot.RunStore.
 func (s *Store) FreezePage(ctx context.Context, lease bot.Lease, run bot.Run, page []bot.Frozen, last bool, now time.Time) error {
 	position, state := run.Position, bot.AnnouncementPlanning
-	if len(page) > 0 {
-		position = page[len(page)-1].UserID
+	for _, f := range page {
+		if !f.Aside {
+			position = f.UserID
+		}
 	}
 	if last {
 		state = bot.AnnouncementSending
@@ -172,18 +175,26 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 		return nil
 	}
 	return tx.Exec(`INSERT INTO deliveries (oa_id, user_id, origin, urgency, message, state, state_at, parts, reason, channel, post_id,
-			announcement_id, run, expires_at, created_at)
-		SELECT a.oa_id, v.user_id, ?, a.urgency, '',
+			announcement_id, run, aside, expires_at, created_at)
+		SELECT a.oa_id, v.user_id, ?, a.urgency, v.message,
 			CASE WHEN v.reason <> '' THEN 'refused' WHEN v.channel = 'group' THEN 'covered' ELSE 'planned' END,
-			CAST(? AS `+s.dialect.timeType+`), r.parts, v.reason, v.channel, NULLIF(v.post_id, 0), r.announcement_id, r.number, r.expires_at,
+			CAST(? AS `+s.dialect.timeType+`), CASE WHEN v.parts > 0 THEN v.parts ELSE r.parts END, v.reason, v.channel, NULLIF(v.post_id, 0),
+			r.announcement_id, r.number, v.aside, r.expires_at,
 			CAST(? AS `+s.dialect.timeType+`)
-		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint")+`
+		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint", "message", "parts bigint", "aside boolean")+`
 		JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 		JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 		WHERE true ON CONFLICT (oa_id, user_id, origin) DO NOTHING`,
 		run.Origin(), timeText(now), timeText(now),
 		rows(page, func(f bot.Frozen) row {
-			return row{"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID}
+			r := row{
+				"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID, "message": "",
+				"parts": 0, "aside": f.Aside,
+			}
+			if f.Message != nil {
+				r["message"], r["parts"] = asJSON(*f.Message), f.Message.Parts()
+			}
+			return r
 		}), run.OAID, run.AnnouncementID, run.Number).Error
 }
 
@@ -239,12 +250,13 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 	var counts []struct {
 		State   bot.DeliveryState
 		Channel plan.Channel
+		Aside   bool
 		N       int
 	}
 	db := s.db.WithContext(ctx)
 	key := []any{run.OAID, run.AnnouncementID, run.Number}
 	err := firstError(
-		db.Raw(`SELECT state, channel, count(*) AS n FROM deliveries WHERE `+ofRun+` GROUP BY state, channel`, key...).Scan(&counts).Error,
+		db.Raw(`SELECT state, channel, aside, count(*) AS n FROM deliveries WHERE `+ofRun+` GROUP BY state, channel, aside`, key...).Scan(&counts).Error,
 		db.Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM deliveries WHERE vnd > 0 AND `+ofRun, key...).Scan(&status.VND).Error,
 	)
 	if err != nil {
@@ -252,6 +264,13 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 	}
 	taken := 0
 	for _, c := range counts {
+		if c.Aside {
+			if status.Aside == nil {
+				status.Aside = make(map[bot.DeliveryState]int)
+			}
+			status.Aside[c.State] += c.N
+			continue
+		}
 		if c.Channel == plan.ChannelGroup { // the posts themselves, and whom they cover
 			continue
 		}
@@ -274,7 +293,7 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 			break
 		}
 		var at dbTime
-		err := db.Raw(`SELECT received_at FROM deliveries WHERE `+ofRun+` AND state IN ('received', 'seen') AND received_at IS NOT NULL
+		err := db.Raw(`SELECT received_at FROM deliveries WHERE `+ofRun+` AND state IN ('received', 'seen') AND received_at IS NOT NULL AND NOT aside
 			ORDER BY received_at LIMIT 1 OFFSET ?`, append(key, (taken*percent+99)/100-1)...).Scan(&at).Error
 		if err != nil {
 			return status, fmt.Errorf("find when messages arrived: %w", translate(err))

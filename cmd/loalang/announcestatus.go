@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/loalang/loalang/bot"
@@ -31,6 +33,7 @@ type statusDocument struct {
 	Expired    int                                        `json:"expired"`
 	Cancelled  int                                        `json:"cancelled"`
 	Unsure     int                                        `json:"unsure"`
+	Aside      map[bot.DeliveryState]int                  `json:"aside,omitempty"` // to proxies and officers who are none of the recipients
 	Groups     []groupStatus                              `json:"groups"`
 	ByChannel  map[plan.Channel]map[bot.DeliveryState]int `json:"by_channel"`
 	CostVND    int64                                      `json:"cost_vnd"`
@@ -101,6 +104,7 @@ func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {
 	if status.Channels != nil {
 		d.ByChannel = status.Channels
 	}
+	d.Aside = status.Aside
 	d.Planned, d.Sending, d.Accepted = n[bot.DeliveryPlanned], n[bot.DeliverySending], n[bot.DeliveryAccepted]
 	d.Received, d.Seen, d.Refused = n[bot.DeliveryReceived], n[bot.DeliverySeen], n[bot.DeliveryRefused]
 	d.Expired, d.Cancelled, d.Unsure = n[bot.DeliveryExpired], n[bot.DeliveryCancelled], n[bot.DeliveryUnsure]
@@ -125,6 +129,9 @@ func (d *statusDocument) lines() string {
 		if line.count > 0 {
 			fmt.Fprintf(&b, "\n  %-10s %d", line.name, line.count)
 		}
+	}
+	for _, state := range slices.Sorted(maps.Keys(d.Aside)) {
+		fmt.Fprintf(&b, "\n  beside them, to proxies and officers: %s %d", state, d.Aside[state])
 	}
 	for _, g := range d.Groups {
 		fmt.Fprintf(&b, "\nPost in %s (%s): %s, covers %d.", g.Name, g.GroupID, g.State, g.Members)

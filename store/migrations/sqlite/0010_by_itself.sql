@@ -29,11 +29,35 @@ CREATE TABLE bank_notices (
 );
 CREATE INDEX bank_notices_by_day ON bank_notices (oa_id, day);
 
+-- Whom the proxies of households were asked to tell, in which run.
+CREATE TABLE asks (
+    oa_id           text NOT NULL,
+    announcement_id text NOT NULL,
+    run             integer NOT NULL,
+    household_code  text NOT NULL,
+    user_id         text NOT NULL, -- the proxy's
+    asked_at        datetime NOT NULL,
+    PRIMARY KEY (oa_id, announcement_id, run, household_code)
+);
+CREATE INDEX asks_of_user ON asks (oa_id, user_id);
+CREATE INDEX asks_of_household ON asks (oa_id, household_code);
+ALTER TABLE runs ADD COLUMN asked boolean NOT NULL DEFAULT 0; -- it is settled which proxies are asked
+ALTER TABLE deliveries ADD COLUMN aside boolean NOT NULL DEFAULT 0; -- to a proxy or an officer who is not of the audience
+ALTER TABLE told ADD COLUMN proxy text NOT NULL DEFAULT ''; -- the user id of the proxy who has told; '' = a visit
+CREATE INDEX residents_of_household ON residents (oa_id, household_code) WHERE household_code <> '';
+CREATE INDEX households_of_helper ON households (oa_id, helper) WHERE helper <> '';
+
 -- Whoever has bank days is looked after from the upgrade on.
 INSERT INTO lanes (oa_id, kind, key, next_at) SELECT DISTINCT oa_id, 'calendar', '', strftime('%Y-%m-%d %H:%M:%f', 'now') FROM transaction_days;
 
 -- +goose Down
 DELETE FROM lanes WHERE kind = 'calendar';
+DROP INDEX households_of_helper;
+DROP INDEX residents_of_household;
+ALTER TABLE told DROP COLUMN proxy;
+ALTER TABLE deliveries DROP COLUMN aside;
+ALTER TABLE runs DROP COLUMN asked;
+DROP TABLE asks;
 DROP TABLE bank_notices;
 DROP TABLE reminders;
 ALTER TABLE announcements DROP COLUMN also_corrects;
