@@ -55,6 +55,7 @@ type Announcement struct {
 	AlsoCovered  bool      // goes also directly to members whom a post covers
 	ScheduledAt  time.Time // when its only fire is; zero = as soon as it is sent
 	Schedule     string    // when it goes again and again, as schedule.Parse reads it; empty = once
+	Escalate     Ladder    // what follows for those who have not seen it; empty = nothing
 	FiresAfter   time.Time // its fires up to then are settled; zero = none is ahead, or it was not sent yet
 	// PrivateBecause is why its text may hold something private; empty = it holds nothing such.
 	PrivateBecause string
@@ -116,7 +117,10 @@ func (a Announcement) Check(units Units, now time.Time) error {
 	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
 		fault("it is scheduled for %s, which is past: it is %s now", a.ScheduledAt.Format(time.RFC3339), now.Format(time.RFC3339))
 	}
-	faults = append(faults, a.checkSchedule(now))
+	faults = append(faults, a.checkSchedule(now), a.Escalate.Check())
+	if len(a.Escalate) > 0 && a.Repeats() {
+		fault("it goes again and again by its schedule, so nothing escalates; leave one of them out")
+	}
 	switch {
 	case a.Corrects == "":
 		faults = append(faults, a.Audience.Check(units))

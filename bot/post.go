@@ -52,6 +52,9 @@ type PostStore interface {
 // wrong may have been read, and a run to the missed where the post before was never tried: the members of a group that
 // refused it were sent to one by one.
 func groupsFor(ctx context.Context, store PostStore, a Announcement, run Run) ([]Group, error) {
+	if run.Reason.climbs() { // not those alone would read it there who have not seen it
+		return nil, nil
+	}
 	groups, err := store.Groups(ctx, a.OAID)
 	if err != nil || len(groups) == 0 || a.Groups == GroupsNone {
 		return nil, err

@@ -45,7 +45,7 @@ func (an *Announcer) ask(ctx context.Context, lease Lease, a Announcement, run R
 	var asks []AskFor
 	var err error
 	switch to := a.Audience; {
-	case run.CalledOff:
+	case run.CalledOff || run.Reason == RunChannel || run.Reason == RunVisit:
 	case a.Corrects != "": // who has brought the wrong news brings the right one
 		asks, err = an.store.AskedFor(ctx, a.OAID, append([]string{a.Corrects}, a.AlsoCorrects...))
 	case len(to.Topics)+len(to.Roles)+len(to.Languages)+len(to.WithoutRoles)+len(to.WithoutResidents) > 0:
@@ -79,13 +79,23 @@ func (an *Announcer) proxies(ctx context.Context, a Announcement, run Run, now t
 	if err != nil {
 		return nil, err
 	}
-	reached := func(r Resident) bool { return decide(r, nil, covering[r.UserID]).Channel != plan.ChannelNone }
+	reached := func(r Resident) bool { return decide(r, about{post: covering[r.UserID]}).Channel != plan.ChannelNone }
+	needed := func(h Helped) bool {
+		return slices.Contains(h.Needs, NeedNoSmartphone) || !slices.ContainsFunc(h.People, reached)
+	}
+	if run.Reason == RunProxies {
+		codes, err := an.unseenHouseholds(ctx, a, now)
+		if err != nil {
+			return nil, err
+		}
+		needed = func(h Helped) bool { return codes[h.Code] }
+	}
 	var asks []AskFor
 	for _, h := range helped {
-		if !slices.Contains(h.Needs, NeedNoSmartphone) && slices.ContainsFunc(h.People, reached) {
+		if !needed(h) {
 			continue
 		}
-		if proxy, found := h.proxy(func(r Resident) bool { return decide(r, nil, 0).Channel != plan.ChannelNone }); found {
+		if proxy, found := h.proxy(func(r Resident) bool { return decide(r, about{}).Channel != plan.ChannelNone }); found {
 			asks = append(asks, AskFor{HouseholdCode: h.Code, UserID: proxy.UserID})
 		}
 	}

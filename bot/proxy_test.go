@@ -159,7 +159,9 @@ func TestProxies(t *testing.T) {
 
 		w, seen := helped(t), 0
 		w.got(&seen)
-		w.announceAs("C", func(a *bot.Announcement) { a.Corrects, a.Audience, a.Message.Text = "A", bot.Audience{}, "Họp dời sang mai." })
+		w.announceAs("C", func(a *bot.Announcement) {
+			a.Corrects, a.Audience, a.Message.Text = "A", bot.Audience{}, "Họp dời sang mai."
+		})
 		got := w.got(&seen)
 		require.Len(t, got, 4)
 		require.Contains(t, got["p"][0], "Họp dời sang mai.")

@@ -16,7 +16,13 @@ const (
 	RunFire       RunReason = "fire"       // its schedule said so, again and again
 	RunMissed     RunReason = "missed"     // to those whom Zalo took nothing for in the run before
 	RunCorrection RunReason = "correction" // to those who got what was wrong
+	RunChannel    RunReason = "channel"    // over another channel, to those who have not seen it
+	RunProxies    RunReason = "proxies"    // to the proxies of households that have not seen it
+	RunVisit      RunReason = "visit"      // to the heads of villages, with the households to visit
 )
+
+// climbs tells whether a run is a step of a ladder.
+func (r RunReason) climbs() bool { return r == RunChannel || r == RunProxies || r == RunVisit }
 
 // byAudience tells whether a run is to the announcement's own audience, and not to recipients of an earlier run.
 func (r RunReason) byAudience() bool { return r == RunFirst || r == RunFire }

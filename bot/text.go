@@ -61,6 +61,9 @@ const (
 	textToldBefore  = "Dạ, việc này đã được ghi từ trước rồi. Cảm ơn anh/chị!"
 	textNotAsked    = "Hiện không có tin nào nhờ anh/chị báo giúp hộ này. Anh/chị muốn hỏi việc khác thì cứ nhắn nhé."
 
+	textVisits     = "Tin \"%s\" còn %d hộ chưa biết. Nhờ anh/chị tới báo giúp:"
+	textMoreVisits = "Và %d hộ nữa, anh/chị xem trong danh sách của xã."
+
 	titleTold    = "Đã báo"
 	titleJoin    = "Nhận thông báo của xã"
 	titleConsent = "Tôi đồng ý nhận"

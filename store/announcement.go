@@ -22,6 +22,7 @@ type announcementRow struct {
 	Audience       string
 	Corrects       string
 	AlsoCorrects   string
+	Escalate       string
 	Budget         int64
 	Unlimited      bool
 	AllOrNothing   bool
@@ -44,7 +45,7 @@ func announcementOf(a bot.Announcement) announcementRow {
 		Audience: asJSON(a.Audience), Corrects: a.Corrects, AlsoCorrects: listText(a.AlsoCorrects), Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
 		PrivateBecause: clean(a.PrivateBecause), ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
-		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter},
+		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter}, Escalate: a.Escalate.String(),
 	}
 }
 
@@ -56,6 +57,9 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 	}
 	a.PrivateBecause = r.PrivateBecause
 	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience), readList(r.AlsoCorrects, &a.AlsoCorrects))
+	if err == nil {
+		a.Escalate, err = bot.ParseLadder(r.Escalate)
+	}
 	if err != nil {
 		err = fmt.Errorf("read announcement %s: %w", r.ID, err)
 	}
@@ -127,6 +131,9 @@ func moveAnnouncement(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState)
 
 // moveRun puts the run that is under way, which has its announcement's state, into another.
 func moveRun(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState) error {
+	if !a.State.Running() { // what is over stays as it ended
+		return nil
+	}
 	return tx.Exec(`UPDATE runs SET state = ? WHERE oa_id = ? AND announcement_id = ? AND state = ?`, to, a.OAID, a.ID, a.State).Error
 }
 

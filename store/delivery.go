@@ -19,6 +19,7 @@ type deliveryRow struct {
 	UserID         string
 	Post           bool
 	PostID         *int64
+	Avoid          bot.Avoid
 	Channel        plan.Channel
 	Origin         string
 	AnnouncementID string
@@ -47,7 +48,7 @@ func (r deliveryRow) delivery() (bot.Delivery, error) {
 		NotBefore: r.NotBefore.Time, ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt,
 	}
 	if r.AnnouncementID != "" {
-		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run, Covered: r.PostID != nil, Own: r.Message != ""}
+		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run, Covered: r.PostID != nil, Avoid: r.Avoid, Own: r.Message != ""}
 		if !d.Errand.Own { // its message is the run's
 			return d, nil
 		}
@@ -218,6 +219,7 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 				if !d.Errand.Own {
 					d.Message = from.message
 				}
+				d.Errand.Duty = from.Run.Reason == bot.RunVisit
 				d.Errand.Kind, d.Errand.AlsoCovered = from.Kind, from.AlsoCovered || d.Errand.Own
 				d.Errand.Budget, d.Errand.Unlimited = from.Budget, from.Unlimited
 			}

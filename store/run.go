@@ -101,7 +101,12 @@ func addRun(tx *gorm.DB, run bot.Run) (number int, err error) {
 func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run, limit int) ([]bot.Resident, error) {
 	switch run.Reason {
 	case bot.RunMissed:
-		return s.recipientsOf(ctx, `d.run = ? AND NOT d.aside AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, []string{a.ID}, run.Position, limit, run.Number-1)
+		return s.recipientsOf(ctx, `d.run = (SELECT max(u.number) FROM runs u WHERE u.oa_id = ? AND u.announcement_id = ? AND u.number < ?
+			AND u.reason NOT IN ('channel', 'proxies', 'visit')) AND NOT d.aside AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, []string{a.ID}, run.Position, limit, a.OAID, a.ID, run.Number)
+	case bot.RunChannel:
+		return s.unseenRecipients(ctx, a, run.Position, limit)
+	case bot.RunProxies, bot.RunVisit: // they are all aside
+		return nil, nil
 	case bot.RunCorrection: // who may have got it, too, and who got the first parts of it
 		return s.recipientsOf(ctx, `(`+presentState+` IN ('sending', 'accepted', 'received', 'seen', 'unsure') OR d.part > 0)`,
 			a.OAID, append([]string{a.Corrects}, a.AlsoCorrects...), run.Position, limit)
@@ -175,13 +180,13 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 		return nil
 	}
 	return tx.Exec(`INSERT INTO deliveries (oa_id, user_id, origin, urgency, message, state, state_at, parts, reason, channel, post_id,
-			announcement_id, run, aside, expires_at, created_at)
+			announcement_id, run, aside, avoid, expires_at, created_at)
 		SELECT a.oa_id, v.user_id, ?, a.urgency, v.message,
 			CASE WHEN v.reason <> '' THEN 'refused' WHEN v.channel = 'group' THEN 'covered' ELSE 'planned' END,
 			CAST(? AS `+s.dialect.timeType+`), CASE WHEN v.parts > 0 THEN v.parts ELSE r.parts END, v.reason, v.channel, NULLIF(v.post_id, 0),
-			r.announcement_id, r.number, v.aside, r.expires_at,
+			r.announcement_id, r.number, v.aside, v.avoid, r.expires_at,
 			CAST(? AS `+s.dialect.timeType+`)
-		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint", "message", "parts bigint", "aside boolean")+`
+		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint", "message", "parts bigint", "aside boolean", "avoid")+`
 		JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 		JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 		WHERE true ON CONFLICT (oa_id, user_id, origin) DO NOTHING`,
@@ -189,7 +194,7 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 		rows(page, func(f bot.Frozen) row {
 			r := row{
 				"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID, "message": "",
-				"parts": 0, "aside": f.Aside,
+				"parts": 0, "aside": f.Aside, "avoid": string(f.Avoid),
 			}
 			if f.Message != nil {
 				r["message"], r["parts"] = asJSON(*f.Message), f.Message.Parts()

@@ -40,6 +40,7 @@ type statusDocument struct {
 	Minutes    map[string]float64                         `json:"minutes_to_received"` // by percent of those accepted
 	NextFire   string                                     `json:"next_fire,omitempty"`
 	Fires      []settledFire                              `json:"fires,omitempty"` // the latest that are over
+	Escalation []escalationStep                           `json:"escalation,omitempty"`
 }
 
 // groupStatus is the post in one Zalo group as it is printed.
@@ -77,6 +78,9 @@ func (cmd announceStatusCmd) Run(c *command) error {
 	if doc.Fires, err = c.settledFires(st, a); err != nil {
 		return err
 	}
+	if doc.Escalation, err = c.escalationOf(st, a); err != nil {
+		return err
+	}
 	run, err := st.Run(c.ctx, a, cmd.Number)
 	switch {
 	case errors.Is(err, bot.ErrNotFound) && cmd.Number > 0:
@@ -95,7 +99,7 @@ func (cmd announceStatusCmd) Run(c *command) error {
 	}
 	doc.fill(run, status)
 	doc.FireAt = c.village(run.FireAt)
-	return c.print(doc, "%s", doc.lines()+doc.calendar())
+	return c.print(doc, "%s", doc.lines()+doc.calendar()+doc.escalation())
 }
 
 func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {

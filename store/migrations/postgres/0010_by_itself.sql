@@ -47,11 +47,28 @@ ALTER TABLE told ADD COLUMN proxy text NOT NULL DEFAULT ''; -- the user id of th
 CREATE INDEX residents_of_household ON residents (oa_id, household_code) WHERE household_code <> '';
 CREATE INDEX households_of_helper ON households (oa_id, helper) WHERE helper <> '';
 
+-- What became of the steps of announcements' ladders, each once.
+CREATE TABLE rungs (
+    oa_id           text NOT NULL,
+    announcement_id text NOT NULL,
+    number          integer NOT NULL, -- from 1
+    kind            text NOT NULL, -- channel, proxy, visit
+    outcome         text NOT NULL, -- run, nobody, skipped, cancelled
+    run             integer NOT NULL DEFAULT 0, -- its number; 0 = none
+    settled_at      timestamptz NOT NULL,
+    PRIMARY KEY (oa_id, announcement_id, number)
+);
+ALTER TABLE announcements ADD COLUMN escalate text NOT NULL DEFAULT ''; -- 2h:channel,6h:proxy,12h:visit
+ALTER TABLE deliveries ADD COLUMN avoid text NOT NULL DEFAULT ''; -- consultation, template, both: ways taken before
+
 -- Whoever has bank days is looked after from the upgrade on.
 INSERT INTO lanes (oa_id, kind, key, next_at) SELECT DISTINCT oa_id, 'calendar', '', now() FROM transaction_days;
 
 -- +goose Down
 DELETE FROM lanes WHERE kind = 'calendar';
+ALTER TABLE deliveries DROP COLUMN avoid;
+ALTER TABLE announcements DROP COLUMN escalate;
+DROP TABLE rungs;
 DROP INDEX households_of_helper;
 DROP INDEX residents_of_household;
 ALTER TABLE told DROP COLUMN proxy;
