@@ -272,6 +272,15 @@ func (s *Announcements) Resume(ctx context.Context, id string) (Announcement, er
 func (s *Announcements) Cancel(ctx context.Context, id string) (Announcement, error) {
 	a, err := s.in(ctx, id, "cancelled", AnnouncementDraft, AnnouncementApproval, AnnouncementScheduled,
 		AnnouncementPlanning, AnnouncementSending, AnnouncementPaused)
+	if errors.Is(err, ErrState) && a.State == AnnouncementDone && len(a.Escalate) > 0 {
+		settled, unknown := s.store.Rungs(ctx, a)
+		if unknown != nil {
+			return a, unknown
+		}
+		if len(settled) < len(a.Escalate) { // its ladder is still to come
+			err = nil
+		}
+	}
 	if err != nil {
 		return a, err
 	}

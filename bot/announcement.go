@@ -37,22 +37,25 @@ func (s AnnouncementState) Over() bool { return s == AnnouncementDone || s == An
 
 // Announcement is one text for an audience.
 type Announcement struct {
-	OAID      string
-	ID        string
-	Title     string // for operators; residents do not see it
-	Kind      string // what it is about, in the operators' own words; empty = nothing in particular
-	Urgency   Urgency
-	Message   Message
-	Audience  Audience
-	Corrects  string // the announcement whose recipients, and nobody else, get this one; empty = Audience is the rule
-	Budget    int64  // VND that all its runs together may cost
-	Unlimited bool   // Budget is of no meaning
+	OAID     string
+	ID       string
+	Title    string // for operators; residents do not see it
+	Kind     string // what it is about, in the operators' own words; empty = nothing in particular
+	Urgency  Urgency
+	Message  Message
+	Audience Audience
+	Corrects string // the announcement whose recipients, and nobody else, get this one; empty = Audience is the rule
+	// AlsoCorrects are others that said the same as Corrects: who got any of them gets this one, once.
+	AlsoCorrects []string
+	Budget       int64 // VND that all its runs together may cost
+	Unlimited    bool  // Budget is of no meaning
 	// AllOrNothing lets a run begin only when the budget pays for everybody whom money can reach.
 	AllOrNothing bool
 	Groups       GroupUse  // in which Zalo groups it is posted; those of their members known to us are then covered
 	AlsoCovered  bool      // goes also directly to members whom a post covers
 	ScheduledAt  time.Time // when its only fire is; zero = as soon as it is sent
 	Schedule     string    // when it goes again and again, as schedule.Parse reads it; empty = once
+	Escalate     Ladder    // what follows for those who have not seen it; empty = nothing
 	FiresAfter   time.Time // its fires up to then are settled; zero = none is ahead, or it was not sent yet
 	// PrivateBecause is why its text may hold something private; empty = it holds nothing such.
 	PrivateBecause string
@@ -128,7 +131,10 @@ func (a Announcement) Check(units Units, now time.Time) error {
 	if !a.ScheduledAt.IsZero() && !a.ScheduledAt.After(now) {
 		fault("it is scheduled for %s, which is past: it is %s now", a.ScheduledAt.Format(time.RFC3339), now.Format(time.RFC3339))
 	}
-	faults = append(faults, a.checkSchedule(now))
+	faults = append(faults, a.checkSchedule(now), a.Escalate.Check())
+	if len(a.Escalate) > 0 && a.Repeats() {
+		fault("it goes again and again by its schedule, so nothing escalates; leave one of them out")
+	}
 	switch {
 	case a.Corrects == "":
 		faults = append(faults, a.Audience.Check(units))
@@ -140,5 +146,5 @@ func (a Announcement) Check(units Units, now time.Time) error {
 
 // empty tells whether an audience says nothing at all.
 func (a Audience) empty() bool {
-	return len(a.Units)+len(a.Topics)+len(a.Roles)+len(a.Needs)+len(a.Languages)+len(a.WithoutUnits)+len(a.WithoutResidents) == 0
+	return len(a.Units)+len(a.Topics)+len(a.Roles)+len(a.Needs)+len(a.Languages)+len(a.WithoutUnits)+len(a.WithoutRoles)+len(a.WithoutResidents) == 0
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/loalang/loalang/bot/plan"
@@ -29,14 +30,20 @@ type Frozen struct {
 	UserID  string
 	Channel plan.Channel
 	Reason  plan.Reason // with plan.ChannelNone: why nothing is sent
+	Avoid   Avoid       // ways that were taken before
 	PostID  int64       // the delivery of the post that covers the recipient; 0 = none
+	Message *Message    // for this recipient alone; nil = the run's
 	Parts   int         // of the text in the recipient's language; 0 = as many as in Vietnamese
+	Aside   bool        // is not one of the audience, but a proxy or an officer
 }
 
 // RunStore keeps announcements and their runs for the worker that does them.
 type RunStore interface {
 	PlanStore
 	FireStore
+	ProxyStore
+	RungStore
+	ReachStore
 	// Announcement is the one with an id, or ErrNotFound.
 	Announcement(ctx context.Context, id string) (Announcement, error)
 	// Run is a run by its number, or the latest when number is 0; ErrNotFound when there is none.
@@ -71,6 +78,7 @@ type RunStore interface {
 type Announcer struct {
 	store RunStore
 	lanes LaneStore
+	heads Heads
 	rules *plan.Rules
 	open  plan.Hours
 	wake  Wake
@@ -80,9 +88,16 @@ type Announcer struct {
 
 // NewAnnouncer returns an Announcer. open are the hours in which announcements that are no emergencies go; now is village
 // time.
-func NewAnnouncer(store RunStore, lanes LaneStore, rules *plan.Rules, open plan.Hours, wake Wake, now func() time.Time, log *slog.Logger) *Announcer {
-	return &Announcer{store: store, lanes: lanes, rules: rules, open: open, wake: wake, now: now, log: log}
+func NewAnnouncer(store RunStore, lanes LaneStore, rules *plan.Rules, open plan.Hours, wake Wake, now func() time.Time, log *slog.Logger, options ...func(*Announcer)) *Announcer {
+	an := &Announcer{store: store, lanes: lanes, heads: NoHeads{}, rules: rules, open: open, wake: wake, now: now, log: log}
+	for _, set := range options {
+		set(an)
+	}
+	return an
 }
+
+// WithHeads lets the heads of villages get the households to visit.
+func WithHeads(heads Heads) func(*Announcer) { return func(an *Announcer) { an.heads = heads } }
 
 // Announce does a claimed announcement lane until there is nothing to do for the moment, and releases it.
 func (an *Announcer) Announce(ctx context.Context, lease Lease) error {
@@ -133,6 +148,8 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 		return an.fire(ctx, a, now)
 	case a.State == AnnouncementApproval:
 		return an.lapse(ctx, a, now)
+	case a.State == AnnouncementDone && len(a.Escalate) > 0:
+		return an.climb(ctx, lease, a, now)
 	case !a.State.Running() && a.State != AnnouncementCancelled || a.State == AnnouncementPaused:
 		return false, next, nil
 	}
@@ -151,6 +168,9 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 		}
 		if !run.Posted {
 			return true, next, an.post(ctx, lease, a, run, now)
+		}
+		if !run.Asked {
+			return true, next, an.ask(ctx, lease, a, run, now)
 		}
 		return true, next, an.freeze(ctx, lease, a, run, now)
 	case a.State == AnnouncementCancelled:
@@ -172,13 +192,13 @@ func (an *Announcer) step(ctx context.Context, lease Lease) (more bool, next tim
 		an.log.Info("run over", "oa_id", a.OAID, "announcement_id", a.ID, "run", run.Number, "state", a.State)
 		return true, next, an.store.EndRun(ctx, lease, run, now)
 	}
-	return false, next, nil
+	return false, next, an.abandon(ctx, lease, a, now) // it is cancelled
 }
 
 // post adds the group posts of a run to the ledger: the fewest calls come first, and whom they cover is known from then on.
 // A run that is to reach all or none, and cannot pay for all, is called off here.
 func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
-	if a.AllOrNothing {
+	if a.AllOrNothing && !run.Reason.climbs() {
 		forecast, err := planner{store: an.store, rules: an.rules, open: an.open, now: an.now}.plan(ctx, a, run)
 		if err != nil {
 			return err
@@ -199,42 +219,84 @@ func (an *Announcer) post(ctx context.Context, lease Lease, a Announcement, run 
 	return an.store.FreezePosts(ctx, lease, run, ids, false, now)
 }
 
-// freeze adds the next page of the audience to the ledger. Money is not looked at: what a call costs is decided when it
-// leaves, by the one who pays.
+// freeze adds the next page of the audience to the ledger, and with the last one the proxies who are not of it. Money is not
+// looked at: what a call costs is decided when it leaves, by the one who pays.
 func (an *Announcer) freeze(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
-	terms, err := an.rules.At(now)
+	if run.Reason == RunVisit {
+		return an.freezeVisits(ctx, lease, a, run, now)
+	}
+	decide, err := an.verdicts(ctx, a, run, now)
 	if err != nil {
-		return fmt.Errorf("rules: %w", err)
+		return err
 	}
 	people, err := an.store.Recipients(ctx, a, run, audiencePage)
 	if err != nil {
 		return err
 	}
-	template, err := templateFor(ctx, an.store, a.OAID, a.Kind)
+	last := len(people) < audiencePage
+	aside, err := an.aside(ctx, run, people, last)
 	if err != nil {
 		return err
 	}
-	users := make([]string, len(people))
-	for i, r := range people {
-		users[i] = r.UserID
-	}
-	covering, err := an.store.Covering(ctx, run, users)
-	if err != nil {
-		return err
-	}
-	page, parts := make([]Frozen, len(people)), run.partCounts()
-	for i, r := range people {
-		to := r.recipient(parts.of(r.Language))
-		to.Covered = covering[r.UserID] != 0
-		v := terms.Decide(a.planMessage(template), to, plan.Purse{Unlimited: true}, now)
-		page[i] = Frozen{UserID: r.UserID, Channel: v.Channel, Reason: v.Reason, PostID: covering[r.UserID], Parts: to.Parts}
-		if run.CalledOff && v.Reason == "" {
-			page[i] = Frozen{UserID: r.UserID, Channel: plan.ChannelNone, Reason: plan.ReasonBudget}
+	users := usersOf(slices.Concat(people, aside))
+	var used map[string]Avoid
+	if run.Reason == RunChannel {
+		if used, err = an.store.UsedChannels(ctx, a, users); err != nil {
+			return err
 		}
 	}
-	if err := an.store.FreezePage(ctx, lease, run, page, len(people) < audiencePage, now); err != nil {
+	covering, err := an.store.Covering(ctx, run, users[:len(people)])
+	if err != nil {
+		return err
+	}
+	asked, err := an.store.AskedIn(ctx, run, users)
+	if err != nil {
+		return err
+	}
+	page := make([]Frozen, len(users))
+	for i, r := range slices.Concat(people, aside) {
+		page[i] = decide(r, about{asked: asked[r.UserID], post: covering[r.UserID], avoid: used[r.UserID]})
+		page[i].Aside = i >= len(people)
+	}
+	if err := an.store.FreezePage(ctx, lease, run, page, last, now); err != nil {
 		return err
 	}
 	an.wake.Hint(LaneDelivery)
 	return nil
+}
+
+// about is what a run has about one recipient.
+type about struct {
+	asked []Household // that he is asked to tell
+	post  int64       // that covers him; 0 = none
+	avoid Avoid
+}
+
+// verdicts gives how a recipient of a run is frozen.
+func (an *Announcer) verdicts(ctx context.Context, a Announcement, run Run, now time.Time) (func(Resident, about) Frozen, error) {
+	terms, err := an.rules.At(now)
+	if err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	template, err := templateFor(ctx, an.store, a.OAID, a.Kind)
+	if err != nil {
+		return nil, err
+	}
+	counts := run.partCounts()
+	return func(r Resident, o about) Frozen {
+		f, m := Frozen{UserID: r.UserID, PostID: o.post, Avoid: o.avoid, Parts: counts.of(r.Language)}, a.planMessage(template)
+		if len(o.asked) > 0 {
+			own := run.Message.in(r.Language).asking(a.ID, o.asked)
+			f.Message, f.Parts, m.AlsoCovered = &own, own.Parts(), true
+		}
+		to := r.recipient(f.Parts)
+		to.Covered = o.post != 0
+		to.NoConsultation, to.NoTemplate = o.avoid.consultation(), to.NoTemplate || o.avoid.template()
+		v := terms.Decide(m, to, plan.Purse{Unlimited: true}, now)
+		f.Channel, f.Reason = v.Channel, v.Reason
+		if run.CalledOff && v.Reason == "" {
+			f.Channel, f.Reason, f.PostID = plan.ChannelNone, plan.ReasonBudget, 0
+		}
+		return f
+	}, nil
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/text/language"
 )
@@ -18,6 +19,7 @@ type Audience struct {
 	Languages []string `json:"languages,omitempty"` // BCP 47, each with its variants; empty = all
 
 	WithoutUnits     []string `json:"without_units,omitempty"`     // codes, each with all units below
+	WithoutRoles     []Role   `json:"without_roles,omitempty"`     // who has one of them gets another text
 	WithoutResidents []string `json:"without_residents,omitempty"` // user ids
 }
 
@@ -46,7 +48,7 @@ func (a Audience) Check(units Units) error {
 			fault("%q: %s", t, oneOf("topic", topics))
 		}
 	}
-	for _, r := range a.Roles {
+	for _, r := range slices.Concat(a.Roles, a.WithoutRoles) {
 		if !r.right() {
 			fault("%q %s", r, hintRole)
 		}

@@ -77,6 +77,10 @@ func (b *Bot) HandleEvents(ctx context.Context, leases []Lease) error {
 		b.failLanes(ctx, leases)
 		return fmt.Errorf("load pending events: %w", err)
 	}
+	if err := b.loadAsks(ctx, inboxes); err != nil {
+		b.failLanes(ctx, leases)
+		return err
+	}
 	outcomes := make([]Outcome, 0, len(inboxes))
 	for _, in := range inboxes {
 		out, err := b.handle(ctx, in)
@@ -153,6 +157,7 @@ func (b *Bot) handle(ctx context.Context, in Inbox) (Outcome, error) {
 			continue
 		}
 		t := b.turn(ctx, ev, &out.Resident, &out.Conversation)
+		t.asks = in.Asks
 		b.route(t)
 		if t.fault != nil {
 			return out, fmt.Errorf("event %d: %w", ev.ID, t.fault)
@@ -162,6 +167,7 @@ func (b *Bot) handle(ctx context.Context, in Inbox) (Outcome, error) {
 		out.Witnesses = append(out.Witnesses, t.witnesses...)
 		out.Receipts = append(out.Receipts, t.receipts...)
 		out.Questions = append(out.Questions, t.questions...)
+		out.Told = append(out.Told, t.told...)
 		out.Denied = append(out.Denied, t.denied...)
 		out.Enrolled = out.Enrolled || t.enrolled
 		for n, m := range t.replies {

@@ -436,6 +436,8 @@ func (s *session) partsOf(d Delivery) []string {
 	switch {
 	case d.Post:
 		key = "post of " + key
+	case d.Errand.Own:
+		key += " to " + d.UserID
 	case len(d.Message.Others) > 0:
 		key += " in " + primary(d.Errand.Resident.Language)
 	}

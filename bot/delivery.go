@@ -80,6 +80,9 @@ type Errand struct {
 	Unlimited      bool  // Budget is of no meaning
 	AlsoCovered    bool  // goes also to whom a post covers
 	Covered        bool  // a post covers the resident
+	Avoid          Avoid // ways that were taken before
+	Duty           bool  // it is for an officer's work, which needs no consent
+	Own            bool  // its message is not the run's but for this recipient alone, who gets it also when a post covers him
 	Resident       Resident
 }
 

@@ -18,7 +18,8 @@ type Inbox struct {
 	Resident     Resident
 	Conversation Conversation
 	Events       []Event
-	More         bool // there are further pending events
+	Asks         []Ask // what the resident was asked to tell others; loaded when an event may be about it
+	More         bool  // there are further pending events
 }
 
 // Outcome is what handling an inbox decided. It is saved whole in one transaction, or not at all.
@@ -32,6 +33,7 @@ type Outcome struct {
 	Witnesses    []Witness
 	Receipts     []Receipt
 	Questions    []Question
+	Told         []Told  // households that the resident has told as their proxy
 	Enrolled     bool    // the resident chose village, topics or consent anew: those in Resident are kept
 	Denied       []int64 // events whose answer the resident did not mean
 	More         bool    // the lane stays due: further events are pending
@@ -48,6 +50,8 @@ type Handled struct {
 type EventStore interface {
 	// PendingEvents loads what the leased resident lanes have to do, at most perLane events each.
 	PendingEvents(ctx context.Context, leases []Lease, perLane int) ([]Inbox, error)
+	// AsksOf are what a resident was asked to tell households, as their proxy, the latest first.
+	AsksOf(ctx context.Context, oaID, userID string) ([]Ask, error)
 	// FinishEvents saves the outcomes in one transaction and releases their lanes: events handled, residents,
 	// conversations and handoffs kept, replies planned and their OA's lane bumped. An outcome whose lease was lost
 	// leaves no trace, and its lane is named in lost.

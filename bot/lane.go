@@ -15,6 +15,7 @@ const (
 	LaneToken    LaneKind = "token"    // the refresh of one Official Account's access token; the lease is its lock
 	// LaneAnnouncement has the runs of one announcement, whose id is the key.
 	LaneAnnouncement LaneKind = "announcement"
+	LaneCalendar     LaneKind = "calendar" // the reminders of one Official Account's bank days
 )
 
 // Lane names one lane of one Official Account.

@@ -23,6 +23,7 @@ type Choice struct {
 	Payload string `json:"payload,omitempty"`
 	URL     string `json:"url,omitempty"`
 	Phone   string `json:"phone,omitempty"`
+	Word    string `json:"word,omitempty"` // what to type instead of tapping, where a number would mean nothing by then
 }
 
 // fullText is the text with its choices as numbers, since buttons may be refused or not shown: text alone always works.
@@ -35,6 +36,10 @@ func (m Message) fullText() string {
 	b.WriteString("\n")
 	asks := false
 	for i, c := range m.Choices {
+		if c.Word != "" {
+			fmt.Fprintf(&b, "\nAnh/chị bấm nút \"%s\" hoặc nhắn \"%s\".", c.Title, c.Word)
+			continue
+		}
 		fmt.Fprintf(&b, "\n%d. %s", i+1, c.Title)
 		switch {
 		case c.URL != "":
@@ -60,6 +65,9 @@ func (m Message) parts() []string {
 	}
 	return []string{""}
 }
+
+// Parts is how many messages the text takes.
+func (m Message) Parts() int { return len(m.parts()) }
 
 // zaloMessage is part n (from 0) in Zalo's form. Buttons go with the last part.
 func (m Message) zaloMessage(parts []string, n int, textOnly bool) zalo.Message {

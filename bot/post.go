@@ -52,6 +52,9 @@ type PostStore interface {
 // wrong may have been read, and a run to the missed where the post before was never tried: the members of a group that
 // refused it were sent to one by one.
 func groupsFor(ctx context.Context, store PostStore, a Announcement, run Run) ([]Group, error) {
+	if run.Reason.climbs() { // not those alone would read it there who have not seen it
+		return nil, nil
+	}
 	groups, err := store.Groups(ctx, a.OAID)
 	if err != nil || len(groups) == 0 || a.Groups == GroupsNone {
 		return nil, err
@@ -78,7 +81,7 @@ func groupsFor(ctx context.Context, store PostStore, a Announcement, run Run) ([
 // announcement says that all groups will do.
 func (a Announcement) fitting(groups []Group, units Units) []Group {
 	to := a.Audience
-	narrow := len(to.Topics)+len(to.Roles)+len(to.Needs)+len(to.Languages)+len(to.WithoutResidents) > 0
+	narrow := len(to.Topics)+len(to.Roles)+len(to.Needs)+len(to.Languages)+len(to.WithoutRoles)+len(to.WithoutResidents) > 0
 	if narrow && a.Groups != GroupsAll {
 		return nil
 	}

@@ -58,7 +58,11 @@ func (s *session) decide(d Delivery, now time.Time) (departure, plan.Verdict, er
 		return dep, plan.Verdict{}, err
 	}
 	to := d.Errand.Resident.recipient(parts)
-	to.Covered, to.NoTemplate = d.Errand.Covered, to.NoTemplate || d.Part > 0
+	to.Covered, to.NoTemplate = d.Errand.Covered, to.NoTemplate || d.Part > 0 || d.Errand.Avoid.template()
+	to.NoConsultation = d.Errand.Avoid.consultation()
+	if d.Errand.Duty {
+		to.Consent, to.Stopped = true, false
+	}
 	v := s.terms.Decide(plan.Message{
 		Emergency: d.Urgency == UrgencyEmergency, AlsoCovered: d.Errand.AlsoCovered, Template: template.price(),
 	}, to, left, now)

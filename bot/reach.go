@@ -58,6 +58,7 @@ type Told struct {
 	AnnouncementID string
 	HouseholdCode  string
 	By             string // who says so
+	Proxy          string // the Zalo user id of the household's proxy who has told it; empty = a visit
 	Note           string
 	At             time.Time
 }
@@ -198,7 +199,7 @@ func (r HouseholdResult) reach(patience time.Duration, now time.Time) HouseholdR
 // unreached is a household of which nobody was a recipient.
 func (a Announcement) unreached(h Household) HouseholdReach {
 	to := a.Audience
-	others := len(to.Topics)+len(to.Roles)+len(to.Languages)+len(to.WithoutResidents) > 0 || a.Corrects != ""
+	others := len(to.Topics)+len(to.Roles)+len(to.Languages)+len(to.WithoutRoles)+len(to.WithoutResidents) > 0 || a.Corrects != ""
 	needed := len(to.Needs) == 0 || slices.ContainsFunc(h.Needs, func(n Need) bool { return slices.Contains(to.Needs, n) })
 	if others || !needed {
 		return HouseholdReach{State: ReachNotConcerned}
@@ -251,6 +252,7 @@ type ReachCount struct {
 	Roll     int
 	States   map[ReachState]int
 	ByGroup  int // of those sent: known from group posts alone
+	ByProxy  int // of those told: by their proxies, and not by a visit
 	Reasons  map[MissReason]int
 }
 
@@ -263,6 +265,9 @@ func (c *ReachCount) add(r HouseholdReach) {
 	c.States[r.State]++
 	if r.ByGroup {
 		c.ByGroup++
+	}
+	if r.State == ReachTold && r.Told.Proxy != "" {
+		c.ByProxy++
 	}
 	if r.Reason != "" {
 		c.Reasons[r.Reason]++

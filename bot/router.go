@@ -27,6 +27,7 @@ var routes = []route{
 	{"not_text", func(t *turn) bool { return t.event.Name != zalo.EventUserSendText }, (*turn).explainAttachment},
 	{"no_words", func(t *turn) bool { return t.folded == "" }, (*turn).askForWords},
 	{"code", (*turn).typesCode, (*turn).bindByCode},
+	{"told", (*turn).reportsTold, (*turn).takeTold},
 	{"village", (*turn).namesVillage, (*turn).followVillage},
 	{"join", (*turn).hasJoinPayload, (*turn).followJoin},
 	{"topic", (*turn).namesTopic, (*turn).followTopic},
@@ -61,8 +62,9 @@ const (
 	payloadHandoff = "#can-bo" // a human, please
 	payloadWrong   = "#sai"    // that is not what I asked
 	payloadCalm    = "#khong-khan-cap"
-	payloadBank    = "#lich "  // code of the commune whose bank days are asked for
-	payloadApprove = "#duyet " // an announcement's id
+	payloadTold    = "#da-bao " // the announcement that a proxy has told
+	payloadBank    = "#lich "   // code of the commune whose bank days are asked for
+	payloadApprove = "#duyet "  // an announcement's id
 	payloadReject  = "#tu-choi "
 )
 

@@ -16,7 +16,13 @@ const (
 	RunFire       RunReason = "fire"       // its schedule said so, again and again
 	RunMissed     RunReason = "missed"     // to those whom Zalo took nothing for in the run before
 	RunCorrection RunReason = "correction" // to those who got what was wrong
+	RunChannel    RunReason = "channel"    // over another channel, to those who have not seen it
+	RunProxies    RunReason = "proxies"    // to the proxies of households that have not seen it
+	RunVisit      RunReason = "visit"      // to the heads of villages, with the households to visit
 )
+
+// climbs tells whether a run is a step of a ladder.
+func (r RunReason) climbs() bool { return r == RunChannel || r == RunProxies || r == RunVisit }
 
 // byAudience tells whether a run is to the announcement's own audience, and not to recipients of an earlier run.
 func (r RunReason) byAudience() bool { return r == RunFirst || r == RunFire }
@@ -32,6 +38,7 @@ type Run struct {
 	Parts          int       // of Message in Vietnamese
 	Posted         bool      // its group posts are in the ledger
 	CalledOff      bool      // nothing of it goes: all or nothing was asked for, and the budget does not pay for all
+	Asked          bool      // it is settled which proxies are asked to tell households
 	Position       string    // the last user id that is in the ledger
 	Frozen         bool      // the whole audience is
 	FireAt         time.Time // of its schedule; zero = begun by a person
@@ -86,6 +93,7 @@ type RunStatus struct {
 	// yet. Of posts nobody tells that they arrived.
 	Received map[int]time.Duration
 	Posts    []Post
+	Aside    map[DeliveryState]int // to proxies and officers who are not of the audience, and not counted above
 }
 
 // Add counts recipients.

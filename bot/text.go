@@ -88,6 +88,16 @@ const (
 	textBankSource   = "Theo lịch cán bộ ngân hàng đã nhập."
 	textWhichCommune = "Bà con hỏi lịch giao dịch của xã nào ạ? Bà con bấm chọn, hoặc nhắn tên xã."
 
+	textAsk         = "Xin anh/chị báo giúp tin này cho %s, vì bên đó không xem được Zalo."
+	textAskOneByOne = " Báo được hộ nào trước thì nhắn riêng hộ ấy, như \"đã báo hộ %s\"."
+	textTold        = "Cảm ơn anh/chị! Tôi đã ghi là anh/chị báo xong cho %s."
+	textToldBefore  = "Dạ, việc này đã được ghi từ trước rồi. Cảm ơn anh/chị!"
+	textNotAsked    = "Hiện không có tin nào nhờ anh/chị báo giúp hộ này. Anh/chị muốn hỏi việc khác thì cứ nhắn nhé."
+
+	textVisits     = "Tin \"%s\" còn %d hộ chưa biết. Nhờ anh/chị tới báo giúp:"
+	textMoreVisits = "Và %d hộ nữa, anh/chị xem trong danh sách của xã."
+
+	titleTold    = "Đã báo"
 	titleJoin    = "Nhận thông báo của xã"
 	titleConsent = "Tôi đồng ý nhận"
 	titleDecline = "Không, tôi chỉ hỏi thôi"

@@ -40,6 +40,8 @@ type turn struct {
 	questions []Question
 	denied    []int64
 	enrolled  bool
+	asks      []Ask
+	told      []Told
 }
 
 // desk is what operators work with from the chat.

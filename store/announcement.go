@@ -21,6 +21,8 @@ type announcementRow struct {
 	Message        string
 	Audience       string
 	Corrects       string
+	AlsoCorrects   string
+	Escalate       string
 	Budget         int64
 	Unlimited      bool
 	AllOrNothing   bool
@@ -51,10 +53,10 @@ func announcementOf(a bot.Announcement) announcementRow {
 	a.Message.Others = others
 	return announcementRow{
 		OAID: a.OAID, ID: a.ID, Title: clean(a.Title), Kind: clean(a.Kind), Urgency: a.Urgency, Message: asJSON(a.Message),
-		Audience: asJSON(a.Audience), Corrects: a.Corrects, Budget: a.Budget, Unlimited: a.Unlimited,
+		Audience: asJSON(a.Audience), Corrects: a.Corrects, AlsoCorrects: listText(a.AlsoCorrects), Budget: a.Budget, Unlimited: a.Unlimited,
 		AllOrNothing: a.AllOrNothing, GroupUse: a.Groups, AlsoCovered: a.AlsoCovered,
 		PrivateBecause: clean(a.PrivateBecause), ScheduledAt: dbTime{a.ScheduledAt}, State: a.State, CreatedAt: a.CreatedAt.UTC(),
-		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter}, AskedBy: a.AskedBy, AskedUntil: dbTime{a.AskedUntil},
+		Schedule: a.Schedule, FiresAfter: dbTime{a.FiresAfter}, Escalate: a.Escalate.String(), AskedBy: a.AskedBy, AskedUntil: dbTime{a.AskedUntil},
 		Issuer: clean(a.Issuer), DocumentNumber: clean(a.DocumentNumber), ValidUntil: dbTime{a.ValidUntil}, Code: a.Code,
 	}
 }
@@ -67,7 +69,10 @@ func (r announcementRow) announcement() (bot.Announcement, error) {
 	}
 	a.PrivateBecause, a.AskedBy, a.AskedUntil = r.PrivateBecause, r.AskedBy, r.AskedUntil.Time
 	a.Issuer, a.DocumentNumber, a.ValidUntil, a.Code = r.Issuer, r.DocumentNumber, r.ValidUntil.Time, r.Code
-	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience))
+	err := firstError(json.Unmarshal([]byte(r.Message), &a.Message), json.Unmarshal([]byte(r.Audience), &a.Audience), readList(r.AlsoCorrects, &a.AlsoCorrects))
+	if err == nil {
+		a.Escalate, err = bot.ParseLadder(r.Escalate)
+	}
 	if err != nil {
 		err = fmt.Errorf("read announcement %s: %w", r.ID, err)
 	}
@@ -165,6 +170,9 @@ func moveAnnouncement(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState)
 
 // moveRun puts the run that is under way, which has its announcement's state, into another.
 func moveRun(tx *gorm.DB, a bot.Announcement, to bot.AnnouncementState) error {
+	if !a.State.Running() { // what is over stays as it ended
+		return nil
+	}
 	return tx.Exec(`UPDATE runs SET state = ? WHERE oa_id = ? AND announcement_id = ? AND state = ?`, to, a.OAID, a.ID, a.State).Error
 }
 

@@ -27,11 +27,16 @@ func addAnyOf[T ~string](c *conditions, column string, values []T) {
 	either := make([]string, len(values))
 	for i, value := range values {
 		either[i] = column + ` LIKE ? ESCAPE '\'`
-		c.args = append(c.args, `%"`+strings.ReplaceAll(string(value), `_`, `\_`)+`"%`)
+		c.args = append(c.args, containing(value))
 	}
 	if len(either) > 0 {
 		c.sql = append(c.sql, "("+strings.Join(either, " OR ")+")")
 	}
+}
+
+// containing is the LIKE pattern of a column that holds a list with a value in it.
+func containing[T ~string](value T) string {
+	return `%"` + strings.ReplaceAll(string(value), `_`, `\_`) + `"%`
 }
 
 // addLanguages wants one of the languages, when there are any, or a variant of it.
@@ -81,6 +86,9 @@ func (s *Store) selectionOf(ctx context.Context, oaID string, a bot.Audience) (s
 	addAnyOf(&sel.residents, `r.topics`, a.Topics)
 	addAnyOf(&sel.residents, `r.roles`, a.Roles)
 	addLanguages(&sel.residents, a.Languages)
+	for _, role := range a.WithoutRoles {
+		sel.residents.add(`r.roles NOT LIKE ? ESCAPE '\'`, containing(role))
+	}
 	if len(a.WithoutResidents) > 0 {
 		sel.residents.add(`r.user_id NOT IN (SELECT v.user_id FROM `+s.dialect.v("user_id")+`)`,
 			rows(a.WithoutResidents, func(id string) row { return row{"user_id": id} }))

@@ -110,7 +110,17 @@ func (s *Store) putTransactionDays(tx *gorm.DB, files [][]bot.TransactionDay, ch
 		brought[day.OAID] = append(brought[day.OAID], day.Entry)
 	}
 	before := *change
+	var lanes []bot.Lane
+	for oaID := range brought {
+		lanes = append(lanes, bot.Lane{OAID: oaID, Kind: bot.LaneCalendar})
+	}
+	if err := s.bumpLanes(tx, lanes, s.now()); err != nil { // reminders look at what changed
+		return err
+	}
 	for oaID, entries := range brought {
+		if err := s.holdFromNow(tx, oaID); err != nil {
+			return err
+		}
 		if err := putCalendar(tx, oaID, entries, change); err != nil {
 			return err
 		}

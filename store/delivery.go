@@ -19,6 +19,7 @@ type deliveryRow struct {
 	UserID         string
 	Post           bool
 	PostID         *int64
+	Avoid          bot.Avoid
 	Channel        plan.Channel
 	Origin         string
 	AnnouncementID string
@@ -46,9 +47,11 @@ func (r deliveryRow) delivery() (bot.Delivery, error) {
 		Part: r.Part, Parts: r.Parts, Failures: r.Failures, Code: r.Code, Reason: r.Reason,
 		NotBefore: r.NotBefore.Time, ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt,
 	}
-	if r.AnnouncementID != "" { // its message is the run's
-		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run, Covered: r.PostID != nil}
-		return d, nil
+	if r.AnnouncementID != "" {
+		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run, Covered: r.PostID != nil, Avoid: r.Avoid, Own: r.Message != ""}
+		if !d.Errand.Own { // its message is the run's
+			return d, nil
+		}
 	}
 	if err := json.Unmarshal([]byte(r.Message), &d.Message); err != nil {
 		return d, fmt.Errorf("read message of delivery %d: %w", r.ID, err)
@@ -224,7 +227,11 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 				return nil, err
 			}
 			if d.Errand != nil {
-				d.Message, d.Errand.Kind, d.Errand.AlsoCovered = from.message, from.Kind, from.AlsoCovered
+				if !d.Errand.Own {
+					d.Message = from.message
+				}
+				d.Errand.Duty = from.Run.Reason == bot.RunVisit
+				d.Errand.Kind, d.Errand.AlsoCovered = from.Kind, from.AlsoCovered || d.Errand.Own
 				d.Errand.Budget, d.Errand.Unlimited = from.Budget, from.Unlimited
 			}
 			list = append(list, d)

@@ -233,6 +233,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 	var handoffs []handoffRow
 	var questions []bot.Question
 	var replies []bot.Delivery
+	var told []bot.Told
 	touched := make(map[string]bool) // OAs whose ledger changes
 	for _, o := range outcomes {
 		for _, h := range o.Handled {
@@ -250,6 +251,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 		}
 		questions = append(questions, o.Questions...)
 		replies = append(replies, o.Replies...)
+		told = append(told, o.Told...)
 		if len(o.Replies)+len(o.Witnesses)+len(o.Receipts) > 0 {
 			touched[o.Lease.OAID] = true
 		}
@@ -265,6 +267,14 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 		func() error { return s.planDeliveries(tx, replies) },
 		func() error { return s.touchLedgers(tx, touched, outcomes, now) },
 		func() error { return s.takeReceipts(tx, outcomes) },
+		func() error {
+			for _, m := range told {
+				if _, err := saveTold(tx, m); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
 	)
 }
 

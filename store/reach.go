@@ -52,7 +52,7 @@ func (s *Store) HouseholdResults(ctx context.Context, oaID, announcementID strin
 		FROM deliveries d
 		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id AND r.household_code <> ''
 		LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
-		WHERE d.oa_id = ? AND d.announcement_id = ? AND NOT d.post`, oaID, announcementID).Scan(&found).Error
+		WHERE d.oa_id = ? AND d.announcement_id = ? AND NOT d.post AND NOT d.aside`, oaID, announcementID).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("load results by household: %w", translate(err))
 	}
@@ -71,6 +71,7 @@ type toldRow struct {
 	AnnouncementID string `gorm:"primaryKey"`
 	HouseholdCode  string `gorm:"primaryKey"`
 	ToldBy         string
+	Proxy          string
 	Note           string
 	At             time.Time
 }
@@ -86,7 +87,7 @@ func (s *Store) ToldOf(ctx context.Context, oaID, announcementID string) ([]bot.
 	}
 	list := make([]bot.Told, len(found))
 	for i, r := range found {
-		list[i] = bot.Told{OAID: r.OAID, AnnouncementID: r.AnnouncementID, HouseholdCode: r.HouseholdCode, By: r.ToldBy, Note: r.Note, At: r.At}
+		list[i] = bot.Told{OAID: r.OAID, AnnouncementID: r.AnnouncementID, HouseholdCode: r.HouseholdCode, By: r.ToldBy, Proxy: r.Proxy, Note: r.Note, At: r.At}
 	}
 	return list, nil
 }
@@ -123,11 +124,8 @@ func (s *Store) Tell(ctx context.Context, m bot.Told, records ...bot.Record) (cr
 		if err != nil {
 			return err
 		}
-		done := tx.Exec(`INSERT INTO told (oa_id, announcement_id, household_code, told_by, note, at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (oa_id, announcement_id, household_code) DO NOTHING`,
-			m.OAID, m.AnnouncementID, m.HouseholdCode, clean(m.By), clean(m.Note), m.At.UTC())
-		if created = done.RowsAffected > 0; done.Error != nil || !created {
-			return done.Error
+		if created, err = saveTold(tx, m); err != nil || !created {
+			return err
 		}
 		return s.keep(tx, records)
 	})
@@ -135,4 +133,12 @@ func (s *Store) Tell(ctx context.Context, m bot.Told, records ...bot.Record) (cr
 		return false, fmt.Errorf("mark household: %w", err)
 	}
 	return created, nil
+}
+
+// saveTold keeps the first mark of a household.
+func saveTold(tx *gorm.DB, m bot.Told) (created bool, err error) {
+	done := tx.Exec(`INSERT INTO told (oa_id, announcement_id, household_code, told_by, proxy, note, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (oa_id, announcement_id, household_code) DO NOTHING`,
+		m.OAID, m.AnnouncementID, m.HouseholdCode, clean(m.By), m.Proxy, clean(m.Note), m.At.UTC())
+	return done.RowsAffected > 0, done.Error
 }

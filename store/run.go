@@ -24,6 +24,7 @@ type runRow struct {
 	Parts          int
 	Posted         bool
 	CalledOff      bool
+	Asked          bool
 	Position       string
 	Frozen         bool
 	FireAt         dbTime
@@ -39,7 +40,7 @@ func (runRow) TableName() string { return "runs" }
 func runOf(r bot.Run) runRow {
 	return runRow{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State,
-		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen,
+		Message: asJSON(r.Message), Parts: r.Parts, Posted: r.Posted, CalledOff: r.CalledOff, Asked: r.Asked, Position: r.Position, Frozen: r.Frozen,
 		HeldUntil: dbTime{r.HeldUntil}, BegunBy: r.By, FireAt: dbTime{r.FireAt}, StartedAt: r.StartedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), DoneAt: dbTime{r.DoneAt},
 	}
 }
@@ -47,7 +48,7 @@ func runOf(r bot.Run) runRow {
 func (r runRow) run() (bot.Run, error) {
 	run := bot.Run{
 		OAID: r.OAID, AnnouncementID: r.AnnouncementID, Number: r.Number, Reason: r.Reason, State: r.State, Parts: r.Parts,
-		Posted: r.Posted, CalledOff: r.CalledOff, Position: r.Position, Frozen: r.Frozen, FireAt: r.FireAt.Time, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
+		Posted: r.Posted, CalledOff: r.CalledOff, Asked: r.Asked, Position: r.Position, Frozen: r.Frozen, FireAt: r.FireAt.Time, StartedAt: r.StartedAt, ExpiresAt: r.ExpiresAt, DoneAt: r.DoneAt.Time,
 	}
 	run.HeldUntil, run.By = r.HeldUntil.Time, r.BegunBy
 	if err := json.Unmarshal([]byte(r.Message), &run.Message); err != nil {
@@ -105,9 +106,15 @@ func addRun(tx *gorm.DB, run bot.Run) (number int, err error) {
 func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run, limit int) ([]bot.Resident, error) {
 	switch run.Reason {
 	case bot.RunMissed:
-		return s.recipientsOf(ctx, `d.run = ? AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, a.ID, run.Position, limit, run.Number-1)
+		return s.recipientsOf(ctx, `d.run = (SELECT max(u.number) FROM runs u WHERE u.oa_id = ? AND u.announcement_id = ? AND u.number < ?
+			AND u.reason NOT IN ('channel', 'proxies', 'visit')) AND NOT d.aside AND `+presentState+` IN ('refused', 'expired', 'cancelled')`, a.OAID, []string{a.ID}, run.Position, limit, a.OAID, a.ID, run.Number)
+	case bot.RunChannel:
+		return s.unseenRecipients(ctx, a, run.Position, limit)
+	case bot.RunProxies, bot.RunVisit: // they are all aside
+		return nil, nil
 	case bot.RunCorrection: // who may have got it, too, and who got the first parts of it
-		return s.recipientsOf(ctx, `(`+presentState+` IN ('accepted', 'received', 'seen', 'unsure') OR d.part > 0)`, a.OAID, a.Corrects, run.Position, limit)
+		return s.recipientsOf(ctx, `(`+presentState+` IN ('sending', 'accepted', 'received', 'seen', 'unsure') OR d.part > 0)`,
+			a.OAID, append([]string{a.Corrects}, a.AlsoCorrects...), run.Position, limit)
 	}
 	return s.AudiencePage(ctx, a.OAID, a.Audience, run.Position, limit)
 }
@@ -115,14 +122,14 @@ func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run,
 // presentState is the state of a delivery d, or of the post p that covers it.
 const presentState = `COALESCE(p.state, d.state)`
 
-// recipientsOf are residents to whom an announcement has deliveries that fulfil a condition.
-func (s *Store) recipientsOf(ctx context.Context, condition, oaID, announcementID, after string, limit int, args ...any) ([]bot.Resident, error) {
+// recipientsOf are residents to whom some announcements have deliveries that fulfil a condition, each once.
+func (s *Store) recipientsOf(ctx context.Context, condition, oaID string, announcements []string, after string, limit int, args ...any) ([]bot.Resident, error) {
 	var found []residentRow
-	args = append([]any{oaID, announcementID, after}, append(args, limit)...)
+	args = append([]any{oaID, announcements, after}, append(args, limit)...)
 	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM (
 			SELECT DISTINCT d.oa_id, d.user_id FROM deliveries d
 			LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
-			WHERE d.oa_id = ? AND d.announcement_id = ? AND NOT d.post AND d.user_id > ? AND `+condition+`
+			WHERE d.oa_id = ? AND d.announcement_id IN ? AND NOT d.post AND d.user_id > ? AND `+condition+`
 			ORDER BY d.user_id LIMIT ?) AS d
 		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id ORDER BY r.user_id`, args...).Scan(&found).Error
 	if err != nil {
@@ -140,8 +147,10 @@ func (s *Store) recipientsOf(ctx context.Context, condition, oaID, announcementI
 // FreezePage implements bot.RunStore.
 func (s *Store) FreezePage(ctx context.Context, lease bot.Lease, run bot.Run, page []bot.Frozen, last bool, now time.Time) error {
 	position, state := run.Position, bot.AnnouncementPlanning
-	if len(page) > 0 {
-		position = page[len(page)-1].UserID
+	for _, f := range page {
+		if !f.Aside {
+			position = f.UserID
+		}
 	}
 	if last {
 		state = bot.AnnouncementSending
@@ -176,18 +185,26 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 		return nil
 	}
 	return tx.Exec(`INSERT INTO deliveries (oa_id, user_id, origin, urgency, message, state, state_at, parts, reason, channel, post_id,
-			announcement_id, run, expires_at, created_at)
-		SELECT a.oa_id, v.user_id, ?, a.urgency, '',
+			announcement_id, run, aside, avoid, expires_at, created_at)
+		SELECT a.oa_id, v.user_id, ?, a.urgency, v.message,
 			CASE WHEN v.reason <> '' THEN 'refused' WHEN v.channel = 'group' THEN 'covered' ELSE 'planned' END,
-			CAST(? AS `+s.dialect.timeType+`), CASE WHEN v.parts > 0 THEN v.parts ELSE r.parts END, v.reason, v.channel, NULLIF(v.post_id, 0), r.announcement_id, r.number, r.expires_at,
+			CAST(? AS `+s.dialect.timeType+`), CASE WHEN v.parts > 0 THEN v.parts ELSE r.parts END, v.reason, v.channel, NULLIF(v.post_id, 0),
+			r.announcement_id, r.number, v.aside, v.avoid, r.expires_at,
 			CAST(? AS `+s.dialect.timeType+`)
-		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint", "parts bigint")+`
+		FROM `+s.dialect.v("user_id", "channel", "reason", "post_id bigint", "message", "parts bigint", "aside boolean", "avoid")+`
 		JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 		JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 		WHERE true ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
 		run.Origin(), timeText(now), timeText(now),
 		rows(page, func(f bot.Frozen) row {
-			return row{"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID, "parts": f.Parts}
+			r := row{
+				"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID, "message": "",
+				"parts": f.Parts, "aside": f.Aside, "avoid": string(f.Avoid),
+			}
+			if f.Message != nil {
+				r["message"] = asJSON(*f.Message)
+			}
+			return r
 		}), run.OAID, run.AnnouncementID, run.Number).Error
 }
 
@@ -244,12 +261,13 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 	var counts []struct {
 		State   bot.DeliveryState
 		Channel plan.Channel
+		Aside   bool
 		N       int
 	}
 	db := s.db.WithContext(ctx)
 	key := []any{run.OAID, run.AnnouncementID, run.Number}
 	err := firstError(
-		db.Raw(`SELECT state, channel, count(*) AS n FROM deliveries WHERE `+ofRun+` GROUP BY state, channel`, key...).Scan(&counts).Error,
+		db.Raw(`SELECT state, channel, aside, count(*) AS n FROM deliveries WHERE `+ofRun+` GROUP BY state, channel, aside`, key...).Scan(&counts).Error,
 		db.Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM deliveries WHERE vnd > 0 AND `+ofRun, key...).Scan(&status.VND).Error,
 	)
 	if err != nil {
@@ -257,6 +275,13 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 	}
 	taken := 0
 	for _, c := range counts {
+		if c.Aside {
+			if status.Aside == nil {
+				status.Aside = make(map[bot.DeliveryState]int)
+			}
+			status.Aside[c.State] += c.N
+			continue
+		}
 		if c.Channel == plan.ChannelGroup { // the posts themselves, and whom they cover
 			continue
 		}
@@ -279,7 +304,7 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 			break
 		}
 		var at dbTime
-		err := db.Raw(`SELECT received_at FROM deliveries WHERE `+ofRun+` AND state IN ('received', 'seen') AND received_at IS NOT NULL
+		err := db.Raw(`SELECT received_at FROM deliveries WHERE `+ofRun+` AND state IN ('received', 'seen') AND received_at IS NOT NULL AND NOT aside
 			ORDER BY received_at LIMIT 1 OFFSET ?`, append(key, (taken*percent+99)/100-1)...).Scan(&at).Error
 		if err != nil {
 			return status, fmt.Errorf("find when messages arrived: %w", translate(err))

@@ -137,6 +137,19 @@ func (c *Calendar) Communes() []string {
 	return codes
 }
 
+// On is the day of a point on a date, false when nobody comes.
+func (c *Calendar) On(p Point, date Date) (Day, bool) { return c.day(p, date) }
+
+// SureAfter is the first day of a point after a date that residents may be told of, false when there is none within a year.
+func (c *Calendar) SureAfter(p Point, date Date) (Day, bool) {
+	for next := date.Add(1); next.Before(date.Add(ahead)); next = next.Add(1) {
+		if day, ok := c.day(p, next); ok && day.Sure() {
+			return day, true
+		}
+	}
+	return Day{}, false
+}
+
 // day is what holds for a point on a date: what was said of the date, else the rule.
 func (c *Calendar) day(p Point, date Date) (Day, bool) {
 	a := c.agendas[p]

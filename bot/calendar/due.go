@@ -13,20 +13,24 @@ const (
 	morningReminder = 6 * 60
 )
 
-// reminded is how many days before a day it is reminded of.
-var reminded = []int{3, 1, 0}
+// useful is for how long a reminder that was missed, as in an outage, is still made up for: as for the fires of announcements.
+const useful = 6 * time.Hour
+
+// Reminded is how many days before a day it is Reminded of.
+var Reminded = []int{3, 1, 0}
 
 // Reminder is a reminder of a day. One of a day in doubt is for its officers, who have to decide, not for residents.
 type Reminder struct {
 	Day    Day
 	Before int       // days
 	At     time.Time // when it should go out
+	Until  time.Time // its words are true before then: "tomorrow" is another day after midnight, and the table closes
 }
 
 // Due are the reminders since the last look. Every one of them is in exactly one of the two.
 type Due struct {
 	Remind []Reminder
-	Missed []Reminder // of no use any more: a later one of the same day is due, too, or the day is over
+	Missed []Reminder // of no use any more: late by 6 hours, a later one of the same day is due, too, or the day is over
 }
 
 // Due sorts the reminders in (last, now]. last is the latest moment looked at so far, or that from which the calendar
@@ -36,16 +40,16 @@ func (c *Calendar) Due(last, now time.Time) Due {
 	if !now.After(last) {
 		return due
 	}
-	from, to := c.today(last), c.today(now).Add(slices.Max(reminded))
+	from, to := c.today(last), c.today(now).Add(slices.Max(Reminded))
 	for _, p := range c.points {
 		for _, day := range c.Days(p, from, to) {
 			newest := true
-			for _, before := range slices.Backward(reminded) {
+			for _, before := range slices.Backward(Reminded) {
 				r := c.reminder(day, before)
 				if r.At.After(now) || !r.At.After(last) {
 					continue
 				}
-				if newest && now.Before(day.End) {
+				if newest && now.Before(r.Until) && now.Sub(r.At) < useful {
 					due.Remind = append(due.Remind, r)
 				} else {
 					due.Missed = append(due.Missed, r)
@@ -63,11 +67,13 @@ func (c *Calendar) Due(last, now time.Time) Due {
 }
 
 func (c *Calendar) reminder(day Day, before int) Reminder {
-	minutes := eveningReminder
+	date, minutes, until := day.Date.Add(-before), eveningReminder, day.End
 	if before == 0 {
 		minutes = morningReminder
+	} else {
+		until = date.Add(1).at(0, c.location)
 	}
-	return Reminder{Day: day, Before: before, At: day.Date.Add(-before).at(minutes, c.location)}
+	return Reminder{Day: day, Before: before, At: date.at(minutes, c.location), Until: until}
 }
 
 // NextDue is when the next reminder after a moment goes out, so that somebody can wait for it; false when there is none
@@ -77,7 +83,7 @@ func (c *Calendar) NextDue(after time.Time) (time.Time, bool) {
 	from := c.today(after)
 	for _, p := range c.points {
 		for _, day := range c.Days(p, from, from.Add(ahead)) {
-			for _, before := range reminded {
+			for _, before := range Reminded {
 				if at := c.reminder(day, before).At; at.After(after) && (next.IsZero() || at.Before(next)) {
 					next = at
 				}

@@ -73,6 +73,7 @@ type announceCreateCmd struct {
 	Urgency      string            `enum:",normal,emergency,bulk" default:"" help:"normal (unless its wording says otherwise), emergency (danger to life or health: at once, also at night and without consent) or bulk."`
 	At           string            `placeholder:"TIME" help:"When it is to leave once it is sent, like 2026-12-01T07:00:00+07:00."`
 	Cron         *string           `placeholder:"SPEC" help:"When it is to leave again and again once it is sent: plain words like 'thứ 2, thứ 5 hằng tuần 18:00' or 'ngày 10 hằng tháng 7:30 đến hết 31/12/2026', or cron like '0 18 * * 4', in village time. A time missed by 6 hours or more, or by a newer one, is skipped."`
+	Escalate     string            `placeholder:"STEPS" help:"What follows for those who have not seen it, so long after it has gone: 2h:channel (again, over another way that was not used for them), 6h:proxy (their households' proxies are asked to tell them), 12h:visit (the heads of their villages get the list), separated by commas. Without it nothing does."`
 	Budget       *int64            `placeholder:"VND" help:"What it may cost at most, all its times together; 0 = only what is free. Without it there is no limit."`
 	AllOrNothing bool              `name:"all-or-nothing" help:"Send nothing at all when the budget does not pay for everybody whom money can reach."`
 	Groups       string            `enum:"fitting,all,none" default:"fitting" help:"Post it in the Zalo groups of these units: fitting (when it is for everybody there), all (also when topics or roles narrow it) or none. Members known to us get it there, and not again directly."`
@@ -100,6 +101,11 @@ func (cmd announceCreateCmd) Run(c *command) error {
 	if cmd.Budget != nil {
 		a.Budget = *cmd.Budget
 	}
+	ladder, err := bot.ParseLadder(cmd.Escalate)
+	if err != nil {
+		return fmt.Errorf("--escalate: %w", err)
+	}
+	a.Escalate = ladder
 	if cmd.Cron != nil {
 		if err := c.repeat(&a, *cmd.Cron); err != nil {
 			return err

@@ -46,6 +46,7 @@ type reachDocument struct {
 	Roll    int                    `json:"roll"`
 	States  map[bot.ReachState]int `json:"states"`
 	ByGroup int                    `json:"sent_by_group_alone"`
+	ByProxy int                    `json:"told_by_proxy"`
 	Reasons map[bot.MissReason]int `json:"reasons"`
 	Units   []reachDocument        `json:"units,omitempty"`
 }
@@ -53,7 +54,7 @@ type reachDocument struct {
 func reachOf(count bot.ReachCount, units bot.Units) reachDocument {
 	d := reachDocument{
 		Unit: count.UnitCode, Name: units[count.UnitCode].Name, Roll: count.Roll, States: make(map[bot.ReachState]int),
-		ByGroup: count.ByGroup, Reasons: count.Reasons,
+		ByGroup: count.ByGroup, ByProxy: count.ByProxy, Reasons: count.Reasons,
 	}
 	for _, state := range bot.ReachStates {
 		d.States[state] = count.States[state]
@@ -85,6 +86,9 @@ func (d reachDocument) line() string {
 		if n := d.States[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", state, n))
 		}
+	}
+	if d.ByProxy > 0 {
+		parts = append(parts, fmt.Sprintf("of those told %d by a proxy", d.ByProxy))
 	}
 	if d.ByGroup > 0 {
 		parts = append(parts, fmt.Sprintf("of those sent %d by a group post alone", d.ByGroup))

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/loalang/loalang/bot"
@@ -31,12 +33,14 @@ type statusDocument struct {
 	Expired    int                                        `json:"expired"`
 	Cancelled  int                                        `json:"cancelled"`
 	Unsure     int                                        `json:"unsure"`
+	Aside      map[bot.DeliveryState]int                  `json:"aside,omitempty"` // to proxies and officers who are none of the recipients
 	Groups     []groupStatus                              `json:"groups"`
 	ByChannel  map[plan.Channel]map[bot.DeliveryState]int `json:"by_channel"`
 	CostVND    int64                                      `json:"cost_vnd"`
 	Minutes    map[string]float64                         `json:"minutes_to_received"` // by percent of those accepted
 	NextFire   string                                     `json:"next_fire,omitempty"`
 	Fires      []settledFire                              `json:"fires,omitempty"` // the latest that are over
+	Escalation []escalationStep                           `json:"escalation,omitempty"`
 }
 
 // groupStatus is the post in one Zalo group as it is printed.
@@ -74,6 +78,9 @@ func (cmd announceStatusCmd) Run(c *command) error {
 	if doc.Fires, err = c.settledFires(st, a); err != nil {
 		return err
 	}
+	if doc.Escalation, err = c.escalationOf(st, a); err != nil {
+		return err
+	}
 	run, err := st.Run(c.ctx, a, cmd.Number)
 	switch {
 	case errors.Is(err, bot.ErrNotFound) && cmd.Number > 0:
@@ -92,7 +99,7 @@ func (cmd announceStatusCmd) Run(c *command) error {
 	}
 	doc.fill(run, status)
 	doc.FireAt = c.village(run.FireAt)
-	return c.print(doc, "%s", doc.lines()+doc.calendar())
+	return c.print(doc, "%s", doc.lines()+doc.calendar()+doc.escalation())
 }
 
 func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {
@@ -101,6 +108,7 @@ func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {
 	if status.Channels != nil {
 		d.ByChannel = status.Channels
 	}
+	d.Aside = status.Aside
 	d.Planned, d.Sending, d.Accepted = n[bot.DeliveryPlanned], n[bot.DeliverySending], n[bot.DeliveryAccepted]
 	d.Received, d.Seen, d.Refused = n[bot.DeliveryReceived], n[bot.DeliverySeen], n[bot.DeliveryRefused]
 	d.Expired, d.Cancelled, d.Unsure = n[bot.DeliveryExpired], n[bot.DeliveryCancelled], n[bot.DeliveryUnsure]
@@ -125,6 +133,9 @@ func (d *statusDocument) lines() string {
 		if line.count > 0 {
 			fmt.Fprintf(&b, "\n  %-10s %d", line.name, line.count)
 		}
+	}
+	for _, state := range slices.Sorted(maps.Keys(d.Aside)) {
+		fmt.Fprintf(&b, "\n  beside them, to proxies and officers: %s %d", state, d.Aside[state])
 	}
 	for _, g := range d.Groups {
 		fmt.Fprintf(&b, "\nPost in %s (%s): %s, covers %d.", g.Name, g.GroupID, g.State, g.Members)

@@ -83,6 +83,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		AppCallsPerMinute: cfg.Zalo.AppCallsPerMinute, Rules: rules, Open: openHours(cfg), Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
 	announcer := bot.NewAnnouncer(st, st, rules, openHours(cfg), shared.wake, now, log)
+	reminders := bot.NewReminders(st, st, holidays, openHours(cfg), shared.wake, now, log)
 	tokens := bot.NewTokens(st, st, client, shared.wake, now, log)
 	worker := func(kind bot.LaneKind, handle scheduler.Handler, lease time.Duration, batch, calls int, yield func() bool) part {
 		return scheduler.NewWorker(scheduler.WorkerConfig{
@@ -121,6 +122,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		worker(bot.LaneToken, scheduler.Each(tokens.Refresh), bot.TokenLease, 1, 16, nil),
 		worker(bot.LaneDelivery, scheduler.Each(deliverer.Deliver), bot.DeliveryLease, 1, 256, nil),
 		worker(bot.LaneAnnouncement, scheduler.Each(announcer.Announce), bot.AnnouncementLease, 1, 16, nil),
+		worker(bot.LaneCalendar, scheduler.Each(reminders.Remind), bot.ReminderLease, 1, 4, nil),
 		worker(bot.LaneResident, residents.HandleEvents, bot.ResidentLease, 128, 2, intake.Flooded),
 		intake,
 		&server{app: a},

@@ -99,6 +99,8 @@ func (migrateCmd) Run(c *command) error {
 type oaCmd struct {
 	Add      oaAddCmd      `cmd:"" help:"Add an account, or change the one with this id. Calls nobody."`
 	Template oaTemplateCmd `cmd:"" help:"Name the ZBS template for a kind of announcements, list those named, or forget one. Calls nobody."`
+
+	Reminders oaRemindersCmd `cmd:"" help:"Show or set how subscribers are reminded of the bank's days, and what became of the reminders. Calls nobody."`
 }
 
 type oaAddCmd struct {

@@ -127,6 +127,28 @@ func TestDemoKnowsTheBanksNextDay(t *testing.T) {
 	}, patience, 50*time.Millisecond)
 }
 
+func TestDemoRemindsOfTheBanksDayWhenTheClockIsMovedThere(t *testing.T) {
+	t.Parallel()
+
+	link := startDemo(t)
+	village := time.FixedZone("+07", 7*60*60)
+	day := time.Now().In(village).AddDate(0, 0, demoBankAhead)
+	evening := time.Date(day.Year(), day.Month(), day.Day()-3, 18, 0, 0, 0, village)
+	reminders := func() (texts []string) {
+		for _, m := range chat(t, link) {
+			if strings.Contains(m.Text, "Còn 3 ngày nữa, Ngân hàng Chính sách xã hội về Xã Đồng Xanh") {
+				texts = append(texts, m.Text)
+			}
+		}
+		return texts
+	}
+	postJSON(t, link+"/clock", `{"now":"`+evening.Add(-time.Minute).Format(time.RFC3339)+`"}`)
+	require.Empty(t, reminders())
+	postJSON(t, link+"/clock", `{"now":"`+evening.Format(time.RFC3339)+`"}`)
+	require.Eventually(t, func() bool { return len(reminders()) == 1 }, patience, 50*time.Millisecond)
+	require.Contains(t, reminders()[0], "hội trường xã Đồng Xanh")
+}
+
 type shownMessage struct {
 	FromOA bool   `json:"from_oa"`
 	Text   string `json:"text"`

@@ -24,22 +24,38 @@ var demoUnits = []bot.Unit{
 	{Code: "ea-lang", Kind: bot.UnitBuon, Name: "Buôn Ea Lang", ParentCode: "dong-xanh"},
 }
 
-// demoBankDay is when the bank comes to the made-up commune.
-var demoBankDay = calendar.Entry{
-	Point: calendar.Point{Unit: "dong-xanh"}, When: calendar.When{Monthly: 12}, Hours: calendar.Hours{From: 8 * 60, To: 11 * 60},
-	Place: "hội trường xã Đồng Xanh", Officers: []string{"chị Thu"},
+// demoBankDays is when the bank comes to the made-up commune: each month, and in some days from now, so that the reminders
+// can be seen by moving the clock while people may still be written to.
+func demoBankDays(now time.Time) []calendar.Entry {
+	soon := calendar.DateOf(now).Add(demoBankAhead)
+	monthly := calendar.Entry{
+		Point: calendar.Point{Unit: "dong-xanh"}, When: calendar.When{Monthly: soon.Day}, Hours: calendar.Hours{From: 8 * 60, To: 11 * 60},
+		Place: "hội trường xã Đồng Xanh", Officers: []string{"chị Thu"},
+	}
+	decided := monthly // whatever holiday it may be
+	decided.When = calendar.When{Date: soon}
+	return []calendar.Entry{monthly, decided}
 }
+
+const (
+	// demoBankAhead is in how many days the bank comes: the first reminder is due tomorrow evening.
+	demoBankAhead = 4
+	// demoReminderVND is what a reminder may cost in the demo, whose money is not real.
+	demoReminderVND = 10_000
+)
 
 // demoResidents are made-up people, each with a phone in the browser.
 var demoResidents = []struct {
 	id, name, about, unit string
 	idle                  time.Duration // since the last interaction; 0 = never
+	joined                bool          // has agreed to announcements
+	roles                 []bot.Role
 }{
-	{"7100000000000000001", "Bà Nguyễn Thị Lành", "62 tuổi, thôn Suối Hoa", "suoi-hoa", 3 * time.Hour},
-	{"7100000000000000002", "Anh Y Bhăm Niê", "nuôi heo, buôn Ea Lang", "ea-lang", 30 * time.Hour},
-	{"7100000000000000003", "Chị H’Linh Ayũn", "tổ trưởng tổ vay vốn, buôn Ea Lang", "ea-lang", 4 * 24 * time.Hour},
-	{"7100000000000000004", "Ông Trần Văn Tư", "hộ cận nghèo, thôn Suối Hoa", "suoi-hoa", 9 * 24 * time.Hour},
-	{"7100000000000000005", "Em Lê Minh Khôi", "sinh viên, mới quan tâm", "", 0},
+	{"7100000000000000001", "Bà Nguyễn Thị Lành", "62 tuổi, thôn Suối Hoa", "suoi-hoa", 3 * time.Hour, true, []bot.Role{bot.RoleBorrower}},
+	{"7100000000000000002", "Anh Y Bhăm Niê", "nuôi heo, buôn Ea Lang", "ea-lang", 30 * time.Hour, false, nil},
+	{"7100000000000000003", "Chị H’Linh Ayũn", "tổ trưởng tổ vay vốn, buôn Ea Lang", "ea-lang", 4 * 24 * time.Hour, true, []bot.Role{bot.RoleGroupLeader}},
+	{"7100000000000000004", "Ông Trần Văn Tư", "hộ cận nghèo, thôn Suối Hoa", "suoi-hoa", 9 * 24 * time.Hour, false, nil},
+	{"7100000000000000005", "Em Lê Minh Khôi", "sinh viên, mới quan tâm", "", 0, false, nil},
 }
 
 // seedDemo puts the same account, villages and people into the store and into the simulated Zalo.
@@ -64,12 +80,15 @@ func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, now tim
 	if _, err := st.ImportUnits(ctx, store.Values(units), false); err != nil {
 		return err
 	}
-	if _, err := st.ImportTransactionDays(ctx, store.Values([]bot.TransactionDay{{OAID: oa.ID, Entry: demoBankDay}}), false); err != nil {
+	if err := seedBankDays(ctx, st, now); err != nil {
 		return err
 	}
 	residents := make([]bot.Resident, len(demoResidents))
 	for i, r := range demoResidents {
-		residents[i] = bot.Resident{OAID: oa.ID, UserID: r.id, Name: r.name, UnitCode: r.unit}
+		residents[i] = bot.Resident{OAID: oa.ID, UserID: r.id, Name: r.name, UnitCode: r.unit, Roles: r.roles}
+		if r.joined {
+			residents[i].ConsentAt, residents[i].Topics = now.Add(-r.idle), []bot.Topic{bot.TopicBank}
+		}
 		u := zalosim.User{OA: oa.ID, ID: r.id, Name: r.name, About: r.about, Following: r.idle > 0}
 		if r.idle > 0 {
 			u.LastInteraction = now.Add(-r.idle)
@@ -79,4 +98,16 @@ func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, now tim
 	}
 	_, err = st.ImportResidents(ctx, store.Values(residents), false)
 	return err
+}
+
+// seedBankDays brings the bank's days, and money for the reminders of them.
+func seedBankDays(ctx context.Context, st *store.Store, now time.Time) error {
+	var days []bot.TransactionDay
+	for _, entry := range demoBankDays(now) {
+		days = append(days, bot.TransactionDay{OAID: demoOAID, Entry: entry})
+	}
+	if _, err := st.ImportTransactionDays(ctx, store.Values(days), false); err != nil {
+		return err
+	}
+	return st.PutReminders(ctx, bot.ReminderSettings{OAID: demoOAID, Budget: demoReminderVND, PaidBefore: calendar.Reminded})
 }

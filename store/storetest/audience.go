@@ -117,7 +117,7 @@ func (f townsfolk) selects(a bot.Audience, r bot.Resident) bool {
 	})
 	home := f.households[r.HouseholdCode]
 	return (len(a.Units) == 0 || f.below(r.UnitCode, a.Units)) && !f.below(r.UnitCode, a.WithoutUnits) &&
-		anyOf(a.Topics, r.Topics) && anyOf(a.Roles, r.Roles) && speaks && !slices.Contains(a.WithoutResidents, r.UserID) &&
+		anyOf(a.Topics, r.Topics) && anyOf(a.Roles, r.Roles) && speaks && (len(a.WithoutRoles) == 0 || !anyOf(a.WithoutRoles, r.Roles)) && !slices.Contains(a.WithoutResidents, r.UserID) &&
 		(len(a.Needs) == 0 || home.Status == bot.HouseholdActive && anyOf(a.Needs, home.Needs))
 }
 
@@ -178,11 +178,12 @@ func runAudiences(t *testing.T, newDatabase func(testing.TB) string) {
 			{Roles: []bot.Role{"a_"}}, {Needs: someNeeds[:1]}, {Languages: []string{"vi"}}, {Languages: []string{"rad", "jra"}},
 			{Units: []string{"tinh"}, WithoutUnits: []string{"xa-2"}}, {Units: []string{"xa-1"}, WithoutUnits: []string{"tinh"}},
 			{Topics: someTopics, WithoutUnits: []string{"thon-1", "thon-2"}}, {Units: []string{"tinh"}, WithoutResidents: ids[:50]},
+			{Topics: someTopics[:1], WithoutRoles: []bot.Role{bot.RoleGroupLeader}}, {Units: []string{"tinh"}, WithoutRoles: []bot.Role{"a_"}},
 		}
 		for range 60 {
 			a := bot.Audience{
 				Units: pick(r, codes), Topics: pick(r, someTopics), Roles: pick(r, someRoles), Needs: pick(r, someNeeds),
-				WithoutUnits: pick(r, codes[:len(codes)-1]), WithoutResidents: pick(r, ids),
+				WithoutUnits: pick(r, codes[:len(codes)-1]), WithoutRoles: pick(r, someRoles), WithoutResidents: pick(r, ids),
 			}
 			if r.IntN(2) == 0 {
 				a.Languages = pick(r, someLanguages[1:])

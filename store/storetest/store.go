@@ -21,7 +21,7 @@ func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 		"Teaching": runTeaching, "Units": runUnits, "Households": runHouseholds, "Residents": runResidents, "Groups": runGroups,
 		"Imports": runImports, "Calendar": runCalendar, "Audiences": runAudiences, "Announcements": runAnnouncements, "Fires": runFires,
 		"Posts": runPosts, "Templates": runTemplates, "Reach": runReach, "Notices": runNotices, "Operators": runOperators, "Audit": runAudit,
-		"Migrations": runMigrations, "Upgrades": runUpgrades,
+		"Reminders": runReminders, "Proxies": runProxies, "Ladders": runLadders, "Migrations": runMigrations, "Upgrades": runUpgrades,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
