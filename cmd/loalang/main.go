@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -53,15 +54,26 @@ type cli struct {
 type command struct {
 	ctx    context.Context
 	config configs.Config
+	clock  func() time.Time
 	json   bool
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 }
 
+// outside is what the whole program takes from outside.
+type outside struct {
+	getenv func(string) (string, bool)
+	clock  func() time.Time
+}
+
 // run is the whole program, so that tests can start it as a user would.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := cli{Settings: configs.New(os.LookupEnv)}
+	return outside{getenv: os.LookupEnv, clock: time.Now}.run(ctx, args, stdin, stdout, stderr)
+}
+
+func (o outside) run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := cli{Settings: configs.New(o.getenv)}
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("loalang"),
@@ -89,7 +101,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "loalang:", err)
 		return exitFailure
 	}
-	cmd := &command{ctx: ctx, json: c.JSON, stdin: stdin, stdout: stdout, stderr: stderr}
+	cmd := &command{ctx: ctx, clock: o.clock, json: c.JSON, stdin: stdin, stdout: stdout, stderr: stderr}
 	if cmd.config, err = c.Settings.Config(); err == nil {
 		err = parsed.Run(cmd)
 	}
