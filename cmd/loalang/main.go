@@ -40,7 +40,7 @@ type cli struct {
 	JSON bool `name:"json" help:"Print one JSON document on stdout."`
 
 	Serve    serveCmd    `cmd:"" help:"Answer residents: take Zalo's webhooks and send replies."`
-	Demo     demoCmd     `cmd:"" help:"Try everything in the browser: a simulated Zalo, one account, two villages. Needs no setup."`
+	Demo     demoCmd     `cmd:"" help:"Try everything in the browser: a simulated Zalo, one account, a made-up commune of four villages. Needs no setup."`
 	Migrate  migrateCmd  `cmd:"" help:"Create or upgrade the database's tables and the questions and answers that came with the program."`
 	OA       oaCmd       `cmd:"" name:"oa" help:"Zalo Official Accounts."`
 	FAQ      faqCmd      `cmd:"" name:"faq" help:"Questions and answers."`

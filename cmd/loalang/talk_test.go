@@ -114,12 +114,11 @@ func parseTalkLine(line string) (l talkLine, ok bool) {
 
 // talkSpan reads "40m", "3h" or "2d".
 func talkSpan(text string) (time.Duration, error) {
-	var n time.Duration
-	var unit string
+	n, unit := 0, ""
 	if _, err := fmt.Sscanf(text, "%d%s", &n, &unit); err != nil || talkDuration[unit] == 0 {
 		return 0, fmt.Errorf("%q is no span of time: write it like 40m, 3h or 2d", text)
 	}
-	return n * talkDuration[unit], nil
+	return time.Duration(n * int(talkDuration[unit])), nil
 }
 
 // talkWords splits a command line; a word with blanks stands in quotes.

@@ -36,7 +36,7 @@ func TestTalks(t *testing.T) {
 			}
 		})
 	}
-	for _, file := range files {
+	for _, file := range files { //nolint:paralleltest // talksAtOnce says how many are played at once
 		next <- file
 	}
 	close(next)
