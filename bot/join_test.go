@@ -66,6 +66,23 @@ func TestJoin(t *testing.T) {
 		}
 	})
 
+	t.Run("TakesATappedVillageAlsoWhereAnotherHasItsName", func(t *testing.T) {
+		t.Parallel()
+
+		twins := func(s *fixedStore) {
+			s.units = []Unit{
+				{OAID: theOA, Code: "tan-lap", Kind: UnitThon, Name: "Thôn Tân Lập"},
+				{OAID: theOA, Code: "tan-lap-2", Kind: UnitBan, Name: "Bản Tân Lập"},
+			}
+		}
+		for _, tap := range []string{"#thon tan-lap", "2"} {
+			c := newChat(t, twins)
+			require.Equal(t, "join_village", c.decides("đăng ký"))
+			require.Equal(t, "join_consent", c.decides(tap), tap)
+			require.Equal(t, "tan-lap", c.in.Resident.UnitCode, tap)
+		}
+	})
+
 	t.Run("OffersTheVillagesPageByPage", func(t *testing.T) {
 		t.Parallel()
 

@@ -55,7 +55,7 @@ func (c *command) announcements() (*store.Store, *bot.Announcements, error) {
 }
 
 // now is village time.
-func (c *command) now() time.Time { return time.Now().In(c.config.Location) }
+func (c *command) now() time.Time { return c.clock().In(c.config.Location) }
 
 type announceCreateCmd struct {
 	OA           string            `name:"oa" placeholder:"ID" help:"The account; may be left out while there is one."`
@@ -311,12 +311,12 @@ func (o oneAnnouncement) await(c *command, st *store.Store) (bot.Announcement, e
 		if err != nil || a.State.Over() {
 			return a, err
 		}
-		loads, err := st.LaneLoads(c.ctx, time.Now())
+		loads, err := st.LaneLoads(c.ctx, c.clock())
 		if err != nil {
 			return a, err
 		}
 		for _, l := range loads {
-			if l.Kind == bot.LaneAnnouncement && time.Since(l.Oldest) > nobodyServes && !warned {
+			if l.Kind == bot.LaneAnnouncement && c.clock().Sub(l.Oldest) > nobodyServes && !warned {
 				warned = true
 				fmt.Fprintln(c.stderr, "loalang: no `loalang serve` is at work on this database: nothing leaves before one is")
 			}

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/calendar"
@@ -142,7 +141,7 @@ func (cmd exportCalendarCmd) writeICS(c *command) error {
 		coming = append(coming, days.Days(point, today, yearFrom(today))...)
 	}
 	err = writeFile(cmd.File, func(out io.Writer) error {
-		return calendar.WriteICS(out, coming, unitNames(known.Units[known.OAID]), time.Now())
+		return calendar.WriteICS(out, coming, unitNames(known.Units[known.OAID]), c.clock())
 	})
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 
 // open opens the configured database for a command other than serve.
 func (c *command) open(older upgrade) (*store.Store, error) {
-	return openStore(c.ctx, c.config, time.Now, older)
+	return openStore(c.ctx, c.config, c.clock, older)
 }
 
 // print writes what a command did: one JSON document with --json, else a line for people.
@@ -144,7 +144,7 @@ func (cmd oaAddCmd) Run(c *command) error {
 		Package: cmd.Package, OASecretKey: cmd.OASecret,
 	}
 	if cmd.AccessToken != "" {
-		account.Token = bot.GivenToken(cmd.AccessToken, cmd.RefreshToken, time.Now(), tokenLife)
+		account.Token = bot.GivenToken(cmd.AccessToken, cmd.RefreshToken, c.clock(), tokenLife)
 	}
 	created, err := st.PutAccount(c.ctx, account)
 	if err != nil {

@@ -76,7 +76,7 @@ func runDemo(ctx context.Context, cfg configs.Config, log *slog.Logger, ready fu
 	if err := st.ForgetLeases(ctx); err != nil {
 		return err
 	}
-	if err := seedDemo(ctx, st, sim, clock.now().In(cfg.Location)); err != nil {
+	if err := seedDemo(ctx, st, sim, clock, cfg.Location); err != nil {
 		return fmt.Errorf("prepare the demo: %w", err)
 	}
 	if cfg.HTTPAddr, err = freeAddr(ctx, cfg.HTTPAddr); err != nil {

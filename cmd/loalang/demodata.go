@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"time"
 
 	"github.com/loalang/loalang/bot"
@@ -11,7 +12,7 @@ import (
 	"github.com/loalang/loalang/zalo/zalosim"
 )
 
-// demoUnits are a made-up commune and two of its villages.
+// demoUnits are a made-up commune and its four villages. No real commune has villages of these names.
 var demoUnits = []bot.Unit{
 	{
 		Code: "dong-xanh", Kind: bot.UnitCommune, Name: "Xã Đồng Xanh", OldNames: []string{"Xã Đồng Hạ"},
@@ -22,6 +23,8 @@ var demoUnits = []bot.Unit{
 		Phone: "0900000101", Hours: "buổi tối, gọi trưởng thôn",
 	},
 	{Code: "ea-lang", Kind: bot.UnitBuon, Name: "Buôn Ea Lang", ParentCode: "dong-xanh"},
+	{Code: "doi-che", Kind: bot.UnitThon, Name: "Thôn Đồi Chè", ParentCode: "dong-xanh", OldNames: []string{"Thôn 5", "Thôn 6"}},
+	{Code: "cu-may", Kind: bot.UnitBuon, Name: "Buôn Cư Mây", ParentCode: "dong-xanh"},
 }
 
 // demoBankDays is when the bank comes to the made-up commune: each month, and in some days from now, so that the reminders
@@ -44,22 +47,49 @@ const (
 	demoReminderVND = 10_000
 )
 
-// demoResidents are made-up people, each with a phone in the browser.
-var demoResidents = []struct {
-	id, name, about, unit string
-	idle                  time.Duration // since the last interaction; 0 = never
-	joined                bool          // has agreed to announcements
-	roles                 []bot.Role
-}{
-	{"7100000000000000001", "Bà Nguyễn Thị Lành", "62 tuổi, thôn Suối Hoa", "suoi-hoa", 3 * time.Hour, true, []bot.Role{bot.RoleBorrower}},
-	{"7100000000000000002", "Anh Y Bhăm Niê", "nuôi heo, buôn Ea Lang", "ea-lang", 30 * time.Hour, false, nil},
-	{"7100000000000000003", "Chị H’Linh Ayũn", "tổ trưởng tổ vay vốn, buôn Ea Lang", "ea-lang", 4 * 24 * time.Hour, true, []bot.Role{bot.RoleGroupLeader}},
-	{"7100000000000000004", "Ông Trần Văn Tư", "hộ cận nghèo, thôn Suối Hoa", "suoi-hoa", 9 * 24 * time.Hour, false, nil},
-	{"7100000000000000005", "Em Lê Minh Khôi", "sinh viên, mới quan tâm", "", 0, false, nil},
+// demoResidents are made-up people who stand first on the page.
+var demoResidents = []demoPerson{
+	{
+		id: "7100000000000000001", name: "Bà Nguyễn Thị Lành", about: "62 tuổi, thôn Suối Hoa", unit: "suoi-hoa", household: "suoi-hoa-01",
+		idle: 3 * time.Hour, consents: true,
+	},
+	{
+		id: "7100000000000000002", name: "Anh Y Bhăm Niê", about: "nuôi heo, buôn Ea Lang", unit: "ea-lang", household: "ea-lang-01",
+		idle: 30 * time.Hour, consents: true, roles: []bot.Role{bot.RolePigFarmer},
+	},
+	{
+		id: "7100000000000000003", name: "Chị H’Linh Ayũn", about: "tổ trưởng tổ vay vốn, buôn Ea Lang", unit: "ea-lang", household: "ea-lang-02",
+		idle: 4 * 24 * time.Hour, consents: true, roles: []bot.Role{bot.RoleGroupLeader, bot.RoleBorrower},
+	},
+	{
+		id: "7100000000000000004", name: "Ông Trần Văn Tư", about: "hộ cận nghèo, thôn Suối Hoa", unit: "suoi-hoa", household: "suoi-hoa-02",
+		idle: 9 * 24 * time.Hour,
+	},
+	{id: "7100000000000000005", name: "Em Lê Minh Khôi", about: "sinh viên, mới quan tâm"},
 }
 
-// seedDemo puts the same account, villages and people into the store and into the simulated Zalo.
-func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, now time.Time) error {
+// demoOperators are the made-up people who write to the others. To Zalo they are residents like everybody.
+func demoOperators() []demoPerson {
+	return []demoPerson{
+		{
+			id: "7100000000000000011", name: "Ông Hoàng Văn Bách", about: "trưởng thôn Suối Hoa", list: demoOperatorList, unit: "suoi-hoa",
+			idle: time.Hour, consents: true,
+		},
+		{
+			id: "7100000000000000012", name: "Chị Vi Thị Duyên", about: "cán bộ xã Đồng Xanh", list: demoOperatorList, unit: "doi-che",
+			idle: 2 * time.Hour, consents: true,
+		},
+		{id: "7100000000000000013", name: "Chị Đặng Hoài Thu", about: "cán bộ Ngân hàng Chính sách xã hội", list: demoOperatorList, idle: 5 * time.Hour},
+	}
+}
+
+// demoOperatorList is the page's heading over demoOperators.
+const demoOperatorList = "Cán bộ"
+
+// seedDemo puts the same account, villages and people into the store and into the simulated Zalo. What residents of an
+// earlier run have chosen stays.
+func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, clock *demoClock, zone *time.Location) error {
+	now := clock.now()
 	oa := zalosim.OA{
 		ID: demoOAID, Name: "Xã Đồng Xanh", Secret: rand.Text(), CallsPerMinute: 100,
 		AccessToken: rand.Text(), RefreshToken: rand.Text(),
@@ -83,21 +113,25 @@ func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, now tim
 	if err := seedBankDays(ctx, st, now); err != nil {
 		return err
 	}
-	residents := make([]bot.Resident, len(demoResidents))
-	for i, r := range demoResidents {
-		residents[i] = bot.Resident{OAID: oa.ID, UserID: r.id, Name: r.name, UnitCode: r.unit, Roles: r.roles}
-		if r.joined {
-			residents[i].ConsentAt, residents[i].Topics = now.Add(-r.idle), []bot.Topic{bot.TopicBank}
-		}
-		u := zalosim.User{OA: oa.ID, ID: r.id, Name: r.name, About: r.about, Following: r.idle > 0}
-		if r.idle > 0 {
-			u.LastInteraction = now.Add(-r.idle)
-			residents[i].Following, residents[i].LastInteraction = true, u.LastInteraction
-		}
-		sim.AddUser(u)
+	commune := newDemoCommune()
+	if _, err := st.ImportHouseholds(ctx, store.Values(commune.households), false); err != nil {
+		return err
 	}
-	_, err = st.ImportResidents(ctx, store.Values(residents), false)
-	return err
+	for _, p := range commune.people {
+		sim.AddUser(p.user(now))
+	}
+	for _, g := range commune.groups {
+		if _, err := sim.AddGroup(zalosim.Group{OA: g.OAID, ID: g.ID, Name: g.Name, Members: g.Members}); err != nil {
+			return err
+		}
+	}
+	if _, err := st.ImportGroups(ctx, store.Values(commune.groups), false); err != nil {
+		return err
+	}
+	if err := seedHistory(ctx, st, commune, clock, zone); err != nil {
+		return fmt.Errorf("make the demo's past: %w", err)
+	}
+	return commune.importPeople(ctx, st, now, now)
 }
 
 // seedBankDays brings the bank's days, and money for the reminders of them.

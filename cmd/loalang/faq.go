@@ -104,7 +104,7 @@ func (c *command) misses(st *store.Store, knowledge *bot.Knowledge, days int) (g
 	if days < 1 {
 		return nil, errors.New("--days is below 1: write how many days to look back")
 	}
-	missed, err := st.Misses(c.ctx, time.Now().AddDate(0, 0, -days), mostMisses)
+	missed, err := st.Misses(c.ctx, c.clock().AddDate(0, 0, -days), mostMisses)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func (cmd faqExpiringCmd) run(c *command, knowledge *bot.Knowledge) error {
 	if cmd.Days < 0 {
 		return errors.New("--days is below 0: write how many days to look ahead")
 	}
-	today := faq.DateOf(time.Now().In(c.config.Location))
+	today := faq.DateOf(c.now())
 	type expiring struct {
 		Entry      string   `json:"entry"`
 		Title      string   `json:"title"`
@@ -214,7 +214,7 @@ func (cmd faqExpiringCmd) run(c *command, knowledge *bot.Knowledge) error {
 	}
 	list := []expiring{}
 	var text strings.Builder
-	for _, e := range knowledge.Expiring(faq.DateOf(time.Now().In(c.config.Location).AddDate(0, 0, cmd.Days+1))) {
+	for _, e := range knowledge.Expiring(faq.DateOf(c.now().AddDate(0, 0, cmd.Days+1))) {
 		list = append(list, expiring{e.ID, e.Title, e.ValidUntil, e.Expired(today)})
 		state := "ends"
 		if e.Expired(today) {

@@ -28,7 +28,7 @@ func (cmd faqLintCmd) Run(c *command) error {
 	if cmd.ExpiresWithin < 0 || cmd.VerifiedWithin < 1 {
 		return errors.New("--expires-within is below 0 or --verified-within below 1: write a number of days")
 	}
-	options := cmd.options(time.Now().In(c.config.Location))
+	options := cmd.options(c.now())
 	for _, path := range cmd.Against {
 		questions, err := readLabelled(path)
 		if err != nil {

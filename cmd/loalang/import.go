@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"time"
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/rights"
@@ -175,7 +174,7 @@ func (c *command) refuse(report importReport, count int) error {
 func (c *command) known(st *store.Store, oaID string, accounts accountOfRows) (bot.Known, error) {
 	known := bot.Known{
 		Accounts: make(map[string]bool), Units: make(map[string]bot.Units), Households: make(map[bot.RollKey]string),
-		Now: time.Now(), Zone: c.config.Location,
+		Now: c.clock(), Zone: c.config.Location,
 	}
 	all, err := st.Accounts(c.ctx)
 	if err != nil {

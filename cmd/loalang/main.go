@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -41,7 +42,7 @@ type cli struct {
 	As string `name:"as" placeholder:"ID" help:"Act as this operator: with those rights, and in that name in the audit. Without it a command acts as an admin."`
 
 	Serve    serveCmd    `cmd:"" help:"Answer residents: take Zalo's webhooks and send replies."`
-	Demo     demoCmd     `cmd:"" help:"Try everything in the browser: a simulated Zalo, one account, two villages. Needs no setup."`
+	Demo     demoCmd     `cmd:"" help:"Try everything in the browser: a simulated Zalo, one account, a made-up commune of four villages. Needs no setup."`
 	Migrate  migrateCmd  `cmd:"" help:"Create or upgrade the database's tables and the questions and answers that came with the program."`
 	OA       oaCmd       `cmd:"" name:"oa" help:"Zalo Official Accounts."`
 	FAQ      faqCmd      `cmd:"" name:"faq" help:"Questions and answers."`
@@ -57,6 +58,7 @@ type cli struct {
 type command struct {
 	ctx    context.Context
 	config configs.Config
+	clock  func() time.Time
 	json   bool
 	as     string // an operator's id; empty = the command line
 	stdin  io.Reader
@@ -64,9 +66,19 @@ type command struct {
 	stderr io.Writer
 }
 
+// outside is what the whole program takes from outside.
+type outside struct {
+	getenv func(string) (string, bool)
+	clock  func() time.Time
+}
+
 // run is the whole program, so that tests can start it as a user would.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := cli{Settings: configs.New(os.LookupEnv)}
+	return outside{getenv: os.LookupEnv, clock: time.Now}.run(ctx, args, stdin, stdout, stderr)
+}
+
+func (o outside) run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := cli{Settings: configs.New(o.getenv)}
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("loalang"),
@@ -94,7 +106,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "loalang:", err)
 		return exitFailure
 	}
-	cmd := &command{ctx: ctx, json: c.JSON, as: c.As, stdin: stdin, stdout: stdout, stderr: stderr}
+	cmd := &command{ctx: ctx, clock: o.clock, json: c.JSON, as: c.As, stdin: stdin, stdout: stdout, stderr: stderr}
 	if cmd.config, err = c.Settings.Config(); err == nil {
 		err = parsed.Run(cmd)
 	}

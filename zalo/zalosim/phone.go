@@ -87,6 +87,7 @@ type phoneUser struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
 	About     string     `json:"about"`
+	List      string     `json:"list,omitempty"`
 	Following bool       `json:"following"`
 	Groups    []string   `json:"groups,omitempty"` // ids of the groups he is in
 	Unread    int        `json:"unread"`
@@ -125,7 +126,7 @@ func (s *Server) state() phoneState {
 }
 
 func (u *user) shown() phoneUser {
-	out := phoneUser{OA: u.OA, ID: u.ID, Name: u.Name, About: u.About, Following: u.Following}
+	out := phoneUser{OA: u.OA, ID: u.ID, Name: u.Name, About: u.About, List: u.List, Following: u.Following}
 	for _, m := range u.chat {
 		if m.FromOA && !m.Seen {
 			out.Unread++

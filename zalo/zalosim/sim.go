@@ -140,6 +140,9 @@ func (s *Server) Stop(context.Context) error {
 // SetWebhookURL changes where events go.
 func (s *Server) SetWebhookURL(url string) { s.webhooks.setURL(url) }
 
+// Quiet tells whether every event has been sent once that is not still to fall due.
+func (s *Server) Quiet() bool { return s.webhooks.quiet() }
+
 func (s *Server) newID() string { return strconv.FormatInt(s.lastID.Add(1), 10) }
 
 var _ http.Handler = (*Server)(nil)

@@ -92,6 +92,13 @@ func (h *webhooks) enqueue(key string, ev event) {
 	}
 }
 
+// quiet tells whether nothing is being sent or waits to be sent for the first time.
+func (h *webhooks) quiet() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.workers == 0 && len(h.ready) == 0
+}
+
 // work sends what is ready until nothing is left.
 func (h *webhooks) work() {
 	h.mu.Lock()

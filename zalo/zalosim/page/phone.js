@@ -27,27 +27,72 @@ async function loadState() {
   drawClock();
 }
 
+// refreshSoon loads the state once for many messages: an announcement has hundreds.
+let refreshing = null;
+function refreshSoon() {
+  refreshing ??= setTimeout(() => { refreshing = null; loadState(); }, 250);
+}
+
+// With few people all stand on the page. With many, those under a heading are folded away until it is opened or they are
+// searched for.
+const fewPeople = 8, mostFound = 40;
+const openLists = new Set();
+// fold is a text without diacritics and capitals: people search as they type.
+const fold = text => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/gi, 'd').toLowerCase();
+
 function drawPeople() {
-  el('residents').replaceChildren(...state.users.map((u, i) => {
-    const button = make('button', 'resident');
-    button.dataset.user = u.id;
-    button.setAttribute('aria-current', String(same(u, current)));
-    const avatar = make('span', 'avatar', initials(u.name));
-    avatar.style.background = colours[i % colours.length];
-    avatar.setAttribute('aria-hidden', 'true');
-    const words = make('span', 'words');
-    words.append(make('b', '', u.name), make('span', 'about', u.about));
-    button.append(avatar, words);
-    if (u.unread && !same(u, current)) {
-      const badge = make('span', 'badge', String(u.unread));
-      badge.setAttribute('aria-label', u.unread + ' tin chưa đọc');
-      button.append(badge);
-    }
-    button.onclick = () => open(u);
-    const item = make('li');
-    item.append(button);
-    return item;
-  }));
+  el('find').hidden = state.users.length <= fewPeople;
+  const words = fold(el('find').value).split(/\s+/).filter(Boolean);
+  const found = words.length ? state.users.filter(u => words.every(w => fold(u.name + ' ' + u.about).includes(w))) : state.users.filter(u => !u.list);
+  el('residents').replaceChildren(...found.slice(0, mostFound).map(personItem));
+  el('nobody').hidden = found.length > 0 || !words.length;
+  const lists = new Map();
+  if (!words.length) state.users.filter(u => u.list).forEach(u => lists.set(u.list, [...(lists.get(u.list) || []), u]));
+  el('lists').replaceChildren(...[...lists].map(([name, users]) => peopleList(name, users)));
+}
+
+function peopleList(name, users) {
+  const list = make('details');
+  list.dataset.list = name;
+  list.open = openLists.has(name);
+  const summary = make('summary');
+  summary.append(make('span', '', name), make('span', 'count', users.length + ' người'));
+  const unread = users.filter(u => u.unread && !same(u, current)).length;
+  if (unread) {
+    const badge = make('span', 'badge', String(unread));
+    badge.setAttribute('aria-label', unread + ' người có tin chưa đọc');
+    summary.append(badge);
+  }
+  const items = make('ul');
+  if (list.open) items.append(...users.map(personItem));
+  list.append(summary, items);
+  list.ontoggle = () => {
+    if (list.open === openLists.has(name)) return;
+    list.open ? openLists.add(name) : openLists.delete(name);
+    items.replaceChildren(...(list.open ? users.map(personItem) : []));
+  };
+  return list;
+}
+
+function personItem(u) {
+  const button = make('button', 'resident');
+  button.dataset.user = u.id;
+  button.setAttribute('aria-current', String(same(u, current)));
+  const avatar = make('span', 'avatar', initials(u.name));
+  avatar.style.background = colours[Number(u.id.slice(-4)) % colours.length];
+  avatar.setAttribute('aria-hidden', 'true');
+  const words = make('span', 'words');
+  words.append(make('b', '', u.name), make('span', 'about', u.about));
+  button.append(avatar, words);
+  if (u.unread && !same(u, current)) {
+    const badge = make('span', 'badge', String(u.unread));
+    badge.setAttribute('aria-label', u.unread + ' tin chưa đọc');
+    button.append(badge);
+  }
+  button.onclick = () => open(u);
+  const item = make('li');
+  item.append(button);
+  return item;
 }
 
 // memberOf tells whether the resident whose phone is shown is in the group.
@@ -223,11 +268,12 @@ function listen() {
       }
       drawTicks();
     } else {
-      loadState();
+      refreshSoon();
     }
   };
 }
 
+el('find').oninput = () => { drawPeople(); el('choose').scrollTop = 0; };
 el('compose').onsubmit = event => {
   event.preventDefault();
   const text = el('composer').value;
