@@ -19,8 +19,8 @@ func (s *Store) OpenNotices(ctx context.Context, r bot.Resident, since, now time
 		Mine   bool
 	}
 	err := s.db.WithContext(ctx).Raw(`SELECT a.*,
-			CASE WHEN a.schedule <> '' THEN r.started_at ELSE (SELECT f.started_at FROM runs f
-				WHERE f.oa_id = a.oa_id AND f.announcement_id = a.id AND f.number = 1) END AS sent_at,
+			CASE WHEN a.schedule <> '' THEN r.started_at ELSE (SELECT min(f.started_at) FROM runs f
+				WHERE f.oa_id = a.oa_id AND f.announcement_id = a.id) END AS sent_at,
 			EXISTS (SELECT 1 FROM deliveries d WHERE d.oa_id = a.oa_id AND d.user_id = ? AND d.origin IN (
 				SELECT 'announcement:' || m.announcement_id || ':' || m.number FROM runs m
 				WHERE m.oa_id = a.oa_id AND m.announcement_id = a.id)) AS mine
