@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +36,14 @@ const (
 	// headlineRunes is how much of its first line tells an announcement from the others.
 	headlineRunes = 60
 )
+
+// missedWords are how residents ask what they missed, folded; what names a matter besides is a question.
+var missedWords = regexp.MustCompile(`^(?:(?:toi|minh|em|chau|con|bac|co|chu) )?(?:co )?bo lo(?: (?:tin|thong bao|nhung|mat))*(?: (?:cai )?(?:gi|j))?` + askingEnd +
+	`|^(?:hom nay |dao nay |o xa |o thon )?(?:co )?(?:tin tuc|tin|thong bao|gi|j)(?: gi| j)? moi` + askingEnd)
+
+const askingEnd = `(?: (?:khong|ko|k|hong|chua|roi|the|vay|a|nhi|day))*$`
+
+func (t *turn) asksWhatWasMissed() bool { return missedWords.MatchString(t.folded) }
 
 // Takes tells whether the audience, by what is known of a resident alone, takes him. One by needs of households it does not
 // know: whom that took, the ledger tells.

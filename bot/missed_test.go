@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -158,7 +159,20 @@ func TestMissed(t *testing.T) {
 	})
 }
 
-func TestAudienceTakesAResidentAsTheStoreDoes(t *testing.T) {
+func TestAsksWhatWasMissed(t *testing.T) {
+	t.Parallel()
+
+	for text, asks := range map[string]bool{
+		"bỏ lỡ gì": true, "tôi bỏ lỡ gì không": true, "Em có bỏ lỡ tin gì không ạ?": true, "bỏ lỡ những thông báo gì rồi": true,
+		"có gì mới": true, "hôm nay có gì mới không?": true, "co thong bao moi ko": true, "có tin gì mới chưa ạ": true, "tin mới": true, "thông báo mới": true,
+		"bỏ lỡ đợt tiêm thì làm sao": false, "mới": false, "thẻ căn cước mới": false, "có mẫu đơn mới không": false, "tôi mới sinh con": false, "luật mới có gì": false,
+		"cái gì mới là đúng": false, "gì mới được vay": false,
+	} {
+		require.Equal(t, asks, (&turn{folded: faq.Fold(text)}).asksWhatWasMissed(), "%s = %s", text, faq.Fold(text))
+	}
+}
+
+func TestAudienceTakesAResident(t *testing.T) {
 	t.Parallel()
 
 	units := Units{}

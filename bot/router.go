@@ -31,6 +31,7 @@ var routes = []route{
 	{"join", (*turn).hasJoinPayload, (*turn).followJoin},
 	{"village", (*turn).namesVillage, (*turn).followVillage},
 	{"topic", (*turn).namesTopic, (*turn).followTopic},
+	{"missed", (*turn).asksWhatWasMissed, (*turn).sayMissed},
 	{"notice", (*turn).hasNoticePayload, (*turn).readNotice},
 	{"command", func(t *turn) bool { return t.command() != nil }, func(t *turn) { t.command()(t) }},
 	{"payload", (*turn).hasPayload, (*turn).followPayload},
@@ -75,9 +76,6 @@ var commands = map[string]func(*turn){
 	"dung": (*turn).stop, "dung lai": (*turn).stop, "huy": (*turn).stop, "stop": (*turn).stop,
 	"dang ki":  (*turn).join, // so faq.Fold writes "đăng ký" too
 	"doi thon": func(t *turn) { t.askVillage(1) }, "doi ban": func(t *turn) { t.askVillage(1) },
-	"bo lo gi": (*turn).sayMissed, "toi bo lo gi": (*turn).sayMissed, "minh bo lo gi": (*turn).sayMissed, "bo lo": (*turn).sayMissed,
-	"co gi moi": (*turn).sayMissed, "co gi moi khong": (*turn).sayMissed, "co tin gi moi": (*turn).sayMissed, "co tin gi moi khong": (*turn).sayMissed,
-	"tin moi": (*turn).sayMissed, "co thong bao gi moi": (*turn).sayMissed, "co thong bao gi moi khong": (*turn).sayMissed, "thong bao moi": (*turn).sayMissed,
 	"sai": (*turn).denyAnswer, "khong khan cap": (*turn).answerCalmly,
 	"gap can bo": (*turn).handoffAsked, "can bo": (*turn).handoffAsked, "gap nguoi that": (*turn).handoffAsked,
 }

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,26 @@ func TestStanding(t *testing.T) {
 		fires, err := a.NextFires(now, 5)
 		require.NoError(t, err)
 		require.Len(t, fires, 2)
+
+		w := newWorld(t)
+		w.announce([]bot.Resident{w.resident("u1", time.Hour)})
+		s := w.announcements(plan.Hours{})
+		require.NoError(t, s.Create(t.Context(), bot.Announcement{
+			OAID: oaID, ID: "B", Title: "x", Urgency: bot.UrgencyNormal, Message: bot.Message{Text: "Tin."}, Unlimited: true,
+			Audience: bot.Audience{Units: []string{"xa"}}, Schedule: "0 18 * * *", ValidUntil: w.clock.Now().Add(time.Hour),
+		}))
+		_, err = s.Send(t.Context(), "B")
+		require.NoError(t, err)
+		w.clock.Advance(25 * time.Hour)
+		an := bot.NewAnnouncer(w.db, w.db, rules(t), plan.Hours{}, w.wake, w.clock.Now, slog.New(slog.DiscardHandler))
+		for _, lease := range w.claim(bot.LaneAnnouncement) {
+			require.NoError(t, an.Announce(t.Context(), lease))
+		}
+		b, err := w.db.Announcement(t.Context(), "B")
+		require.NoError(t, err)
+		require.Equal(t, bot.AnnouncementDone, b.State)
+		_, err = w.db.Run(t.Context(), b, 0)
+		require.ErrorIs(t, err, bot.ErrNotFound, "it never fired")
 	})
 
 	t.Run("TellsAllThatIsWrong", func(t *testing.T) {

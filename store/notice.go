@@ -19,8 +19,8 @@ func (s *Store) OpenNotices(ctx context.Context, r bot.Resident, since, now time
 		Mine   bool
 	}
 	err := s.db.WithContext(ctx).Raw(`SELECT a.*,
-			CASE WHEN a.schedule <> '' THEN r.started_at ELSE (SELECT min(f.started_at) FROM runs f
-				WHERE f.oa_id = a.oa_id AND f.announcement_id = a.id) END AS sent_at,
+			CASE WHEN a.schedule <> '' THEN r.started_at ELSE (SELECT f.started_at FROM runs f
+				WHERE f.oa_id = a.oa_id AND f.announcement_id = a.id AND f.number = 1) END AS sent_at,
 			EXISTS (SELECT 1 FROM runs m JOIN deliveries d ON d.oa_id = m.oa_id AND d.announcement_id = m.announcement_id
 				AND d.run = m.number AND d.user_id = ?
 				WHERE m.oa_id = a.oa_id AND m.announcement_id = a.id) AS mine

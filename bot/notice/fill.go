@@ -69,12 +69,17 @@ func fill(body string, values map[string]string) string {
 		if line == "" && (len(lines) == 0 || lines[len(lines)-1] == "") { // what stood between is gone
 			continue
 		}
-		lines = append(lines, placeholder.ReplaceAllStringFunc(line, func(at string) string { return values[at[1:len(at)-1]] }))
+		lines = append(lines, stopped.ReplaceAllStringFunc(line, func(at string) string {
+			bare, stop := strings.CutSuffix(at, ".")
+			value := values[strings.Trim(bare, "{}")]
+			if stop && !strings.HasSuffix(value, ".") && !strings.HasSuffix(value, "!") && !strings.HasSuffix(value, "?") && !strings.HasSuffix(value, "…") {
+				value += "."
+			}
+			return value
+		}))
 	}
-	return tidy(strings.TrimSpace(strings.Join(lines, "\n")))
+	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// tidy takes the second full stop out where a value ended in one.
-func tidy(text string) string { return doubled.ReplaceAllString(text, "$1$2") }
-
-var doubled = regexp.MustCompile(`([.!?])\.(\s|$)`)
+// stopped is a placeholder with the full stop after it, which is not written when the value has one of its own.
+var stopped = regexp.MustCompile(`\{[a-z_]+\}\.?`)

@@ -61,6 +61,7 @@ func TestFill(t *testing.T) {
 		"WritesInAnotherLanguage":           {"rad", "rad", map[string]string{"place": "đình", "day": "2/12"}, "Gặp ở đình, 2/12."},
 		"FallsBackToVietnameseAndSaysSo":    {"hmn", "vi", map[string]string{"place": "đình"}, "Họp ở đình.\n\nMời bà con."},
 		"WritesOneFullStopAfterASentence":   {"vi", "vi", map[string]string{"place": "đình."}, "Họp ở đình.\n\nMời bà con."},
+		"KeepsWhatWasWrittenWithinAValue":   {"vi", "vi", map[string]string{"place": "đình... làng..."}, "Họp ở đình... làng...\n\nMời bà con."},
 		"ComposesAccentsThatCameDecomposed": {"vi", "vi", map[string]string{"place": "đi\u0300nh"}, "Họp ở đình.\n\nMời bà con."},
 	} {
 		t.Run(name, func(t *testing.T) {

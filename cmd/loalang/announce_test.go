@@ -250,7 +250,6 @@ func TestAnnounceSaysWhatIsWrong(t *testing.T) {
 		"NoAudience":        {[]string{"--text-file", text}, "name units, topics"},
 		"NoWording":         {[]string{"--unit", "xa", "--kind", "x", "--field", "a=b"}, `there is no kind "x" with its wording ready`},
 		"NothingToRead":     {[]string{"--unit", "xa", "--kind", "x"}, "there is nothing to read"},
-		"TwoTexts":          {[]string{"--unit", "xa", "--kind", "meeting", "--field", "what=họp", "--text-file", text}, "leave one of them out"},
 		"AnAnswerMissing":   {[]string{"--unit", "xa", "--kind", "meeting", "--field", "what=họp", "--field", "date=31/2"}, "Lúc mấy giờ"},
 		"ALocalPicture":     {[]string{"--unit", "xa", "--text-file", text, "--picture", text}, "is a file"},
 		"AnOpenPicture":     {[]string{"--unit", "xa", "--text-file", text, "--picture", "http://xa.gov.vn/a.jpg"}, "no link that begins with https://"},
@@ -282,6 +281,17 @@ func TestAnnounceSaysWhatIsWrong(t *testing.T) {
 	} {
 		_, errs, exit := w.run(append([]string{"announce"}, c.args...)...)
 		require.Equal(t, 1, exit, name)
+		require.Contains(t, errs, c.says, name)
+	}
+	for name, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"NoText":   {[]string{"--unit", "xa"}, "--text-file=FILE, or --kind"},
+		"TwoTexts": {[]string{"--unit", "xa", "--kind", "meeting", "--field", "what=họp", "--text-file", text}, "leave one of them out"},
+	} {
+		_, errs, exit := w.run(append([]string{"announce", "create", "--title", "Thử"}, c.args...)...)
+		require.Equal(t, 2, exit, name)
 		require.Contains(t, errs, c.says, name)
 	}
 	cancelled := w.draft("Tin.", "--unit", "xa")

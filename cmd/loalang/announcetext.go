@@ -64,6 +64,17 @@ func readText(name string) (string, error) {
 	return strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")), nil
 }
 
+// Validate refuses a draft that would say nothing, or two things.
+func (cmd announceCreateCmd) Validate() error {
+	switch {
+	case cmd.TextFile == "" && cmd.Kind == "":
+		return errors.New("missing flags: --text-file=FILE, or --kind with --field; `loalang announce kinds` lists what each kind asks for")
+	case cmd.TextFile != "" && len(cmd.Field) > 0:
+		return errors.New("--text-file and --field both say what residents read: leave one of them out")
+	}
+	return nil
+}
+
 // write writes the text: from a file, or by the wording of the announcement's kind.
 func (cmd announceCreateCmd) write(a *bot.Announcement, now time.Time) error {
 	library, err := kindsOfAnnouncements()
@@ -79,8 +90,6 @@ func (cmd announceCreateCmd) write(a *bot.Announcement, now time.Time) error {
 		a.ValidUntil = begins.Add(kind.UsefulFor)
 	}
 	switch {
-	case cmd.TextFile != "" && len(cmd.Field) > 0:
-		return errors.New("--text-file and --field both say what residents read: leave one of them out")
 	case cmd.TextFile != "":
 		a.Message.Text, err = readText(cmd.TextFile)
 		return err

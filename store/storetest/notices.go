@@ -95,6 +95,33 @@ func runNotices(t *testing.T, newDatabase func(testing.TB) string) {
 		}
 	})
 
+	t.Run("AreForWhomTheAudienceSelects", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.announce(1)
+		w.units(bot.Unit{OAID: oaID, Code: "thon", Kind: bot.UnitThon, Name: "Thôn", ParentCode: "xa"})
+		w.residents(
+			bot.Resident{OAID: oaID, UserID: "v1", UnitCode: "thon", Topics: []bot.Topic{bot.TopicBank}, Language: "rad"},
+			bot.Resident{OAID: oaID, UserID: "v2", Roles: []bot.Role{bot.RoleBorrower}}, bot.Resident{OAID: oaID, UserID: "v3", UnitCode: "thon", Language: "rad-VN"},
+		)
+		units, err := bot.UnitsOf(t.Context(), w, oaID)
+		require.NoError(t, err)
+		everybody, err := w.AudiencePage(t.Context(), oaID, bot.Audience{Units: []string{"xa"}}, "", 100)
+		require.NoError(t, err)
+		require.Len(t, everybody, 4)
+		for _, a := range []bot.Audience{
+			{Units: []string{"xa"}}, {Units: []string{"thon"}}, {Topics: []bot.Topic{bot.TopicBank, bot.TopicCrops}}, {Roles: []bot.Role{bot.RoleBorrower}},
+			{Languages: []string{"rad"}}, {Languages: []string{"vi"}}, {Languages: []string{"vi", "jra"}, WithoutUnits: []string{"thon"}},
+			{Units: []string{"xa"}, WithoutResidents: []string{"v1"}}, {Units: []string{"thon"}, Topics: []bot.Topic{bot.TopicCrops}},
+		} {
+			selected, err := w.AudiencePage(t.Context(), oaID, a, "", 100)
+			require.NoError(t, err)
+			taken := slices.DeleteFunc(slices.Clone(everybody), func(r bot.Resident) bool { return !a.Takes(r, units) })
+			require.ElementsMatch(t, selected, taken, "%+v", a)
+		}
+	})
+
 	t.Run("HaveCodesOfTheirOwnInTheirAccount", func(t *testing.T) {
 		t.Parallel()
 
