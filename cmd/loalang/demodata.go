@@ -89,7 +89,7 @@ const demoOperatorList = "Cán bộ"
 // seedDemo puts the same account, villages and people into the store and into the simulated Zalo. What residents of an
 // earlier run have chosen stays.
 func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, clock *demoClock, zone *time.Location) error {
-	now := clock.now()
+	now := clock.now().In(zone)
 	oa := zalosim.OA{
 		ID: demoOAID, Name: "Xã Đồng Xanh", Secret: rand.Text(), CallsPerMinute: 100,
 		AccessToken: rand.Text(), RefreshToken: rand.Text(),
