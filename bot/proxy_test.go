@@ -78,7 +78,7 @@ func TestProxies(t *testing.T) {
 			require.Len(t, texts, 1, "%s gets one message", user)
 			require.True(t, strings.HasPrefix(texts[0], "Mời họp."))
 		}
-		require.Contains(t, got["p"][0], "báo giúp tin này cho hộ Ông Tư (mã 12), vì", "not for the household that can be reached")
+		require.Contains(t, got["p"][0], "Xin anh/chị báo giúp hộ Ông Tư (mã 12): ", "not for the household that can be reached")
 		require.Contains(t, got["p2"][0], "hộ Bà Sáu (mã 15)", "who is a recipient gets the request with his text")
 		require.Equal(t, "Mời họp.", got["p1"][0])
 		require.Equal(t, "Mời họp.", got["r3"][0])
