@@ -46,9 +46,9 @@ func (an *Announcer) ask(ctx context.Context, lease Lease, a Announcement, run R
 	var err error
 	switch {
 	case run.CalledOff || run.Reason == RunChannel || run.Reason == RunVisit:
-	case a.Corrects != "": // who has brought the wrong news brings the right one
+	case a.Corrects != "" && run.Reason == RunCorrection: // who has brought the wrong news brings the right one
 		asks, err = an.store.AskedFor(ctx, a.OAID, append([]string{a.Corrects}, a.AlsoCorrects...))
-	case a.Audience.forHouseholds():
+	default:
 		asks, err = an.proxies(ctx, a, run, now)
 	}
 	if err != nil {
@@ -57,8 +57,12 @@ func (an *Announcer) ask(ctx context.Context, lease Lease, a Announcement, run R
 	return an.store.FreezeAsks(ctx, lease, run, asks, now)
 }
 
-// proxies are whom a run asks by what is known of the households and of their proxies now.
+// proxies are whom a run asks by what is known of the households and of their proxies now: nobody for what is only for those
+// who asked for it, or who got what it corrects.
 func (an *Announcer) proxies(ctx context.Context, a Announcement, run Run, now time.Time) ([]AskFor, error) {
+	if a.Corrects != "" || !a.Audience.forHouseholds() {
+		return nil, nil
+	}
 	helped, err := an.store.Helped(ctx, a)
 	if err != nil || len(helped) == 0 {
 		return nil, err
