@@ -41,7 +41,6 @@ type Frozen struct {
 type RunStore interface {
 	PlanStore
 	FireStore
-	ProxyStore
 	RungStore
 	ReachStore
 	// Announcement is the one with an id, or ErrNotFound.

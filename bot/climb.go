@@ -38,7 +38,7 @@ func (an *Announcer) climb(ctx context.Context, lease Lease, a Announcement, now
 		rung.Outcome, begins = RungSkipped, nil
 	} else if some, err := an.concerns(ctx, a, run, now); err != nil {
 		return false, next, err
-	} else if !some {
+	} else if !some || first.CalledOff && run.Reason != RunVisit { // the budget did not pay for all, so nothing goes
 		rung.Outcome, begins = RungNobody, nil
 	}
 	an.log.Info("escalation", "oa_id", a.OAID, "announcement_id", a.ID, "step", number, "kind", rung.Kind, "outcome", rung.Outcome)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/store"
 )
 
 func TestParseLadder(t *testing.T) {
@@ -153,6 +154,46 @@ func TestLadder(t *testing.T) {
 		b := w.newBot()
 		require.Contains(t, w.answer(b, "p", "đã báo"), "Anh Bảy")
 		require.Equal(t, "told Cô Pha", w.reach()["18"])
+	})
+
+	t.Run("AsksNoProxiesAboutWhatConcernsNoHouseholdAsSuch", func(t *testing.T) {
+		t.Parallel()
+
+		w, seen := helped(t, escalate("6h:proxy"), func(a *bot.Announcement) { a.Audience.Languages = []string{"vi"} }), 0
+		w.got(&seen)
+		w.climbAt(w.clock.Now().Add(6*time.Hour), nil)
+		require.Empty(t, w.got(&seen))
+		require.Equal(t, []string{"proxy nobody"}, w.rungs())
+		require.Equal(t, 1, w.runNumber())
+
+		w.announceAs("C", escalate("6h:proxy"), func(a *bot.Announcement) { a.Corrects, a.Audience = "A", bot.Audience{} })
+		require.Len(t, w.got(&seen), 3)
+		w.climbAt(w.clock.Now().Add(6*time.Hour), nil)
+		require.Empty(t, w.got(&seen))
+		c, err := w.db.Announcement(t.Context(), "C")
+		require.NoError(t, err)
+		settled, err := w.db.Rungs(t.Context(), c)
+		require.NoError(t, err)
+		require.Equal(t, bot.RungNobody, settled[0].Outcome)
+	})
+
+	t.Run("SendsNothingOfWhatWasTooDearForAll", func(t *testing.T) {
+		t.Parallel()
+
+		w, seen := helped(t), 0
+		w.got(&seen)
+		fire := w.clock.Now().Add(72 * time.Hour) // when it costs
+		w.announceAs("D", escalate("2h:channel"), func(a *bot.Announcement) {
+			a.AllOrNothing, a.Unlimited, a.Budget, a.ScheduledAt = true, false, 220, fire // 55 for each of four
+		})
+		_, err := w.db.ImportResidents(t.Context(), store.Values([]bot.Resident{w.resident("r5", time.Hour)}), false)
+		require.NoError(t, err)
+		w.climbAt(fire, nil)
+		run, err := w.db.Run(t.Context(), bot.Announcement{OAID: oaID, ID: "D"}, 1)
+		require.NoError(t, err)
+		require.True(t, run.CalledOff)
+		w.climbAt(fire.Add(3*time.Hour), nil)
+		require.Empty(t, w.got(&seen))
 	})
 
 	t.Run("AsksNobodyForThoseWhoHaveSeenIt", func(t *testing.T) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/loalang/loalang/bot/plan"
@@ -13,6 +15,7 @@ import (
 // PlanStore keeps what the price of a run depends on.
 type PlanStore interface {
 	PostStore
+	ProxyStore
 	Account(ctx context.Context, oaID string) (OfficialAccount, error)
 	// AudienceCount counts whom an audience selects, and the households on the rolls of its units.
 	AudienceCount(ctx context.Context, oaID string, a Audience) (AudienceCount, error)
@@ -95,6 +98,10 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (f Forecast,
 			covered[user] = true
 		}
 	}
+	asked, aside, err := p.asked(ctx, a, run, cfg, covered)
+	if err != nil {
+		return f, err
+	}
 	run.Position = ""
 	for {
 		page, err := p.store.Recipients(ctx, a, run, audiencePage)
@@ -104,15 +111,51 @@ func (p planner) plan(ctx context.Context, a Announcement, run Run) (f Forecast,
 		for _, r := range page {
 			to := r.recipient(parts.of(r.Language))
 			to.Covered = covered[r.UserID]
+			if households := asked[r.UserID]; len(households) > 0 {
+				to.Parts, to.Also = run.Message.asking(a.ID, households).Parts(), true
+				delete(aside, r.UserID)
+			}
 			f.Recipients++
 			f.sample(r, sums.Add(to))
 			run.Position = r.UserID
 		}
 		if len(page) < audiencePage {
+			for _, user := range slices.Sorted(maps.Keys(aside)) {
+				sums.AddAside(aside[user].recipient(run.Message.asking(a.ID, asked[user]).Parts()))
+			}
 			f.Sum = sums.Sum()
 			return f, nil
 		}
 	}
+}
+
+// asked are the households that a run would ask proxies to tell, and those proxies, by their user ids. Of a correction that is
+// known only when it begins.
+func (p planner) asked(ctx context.Context, a Announcement, run Run, cfg plan.Config, covered map[string]bool) (map[string][]Household, map[string]Resident, error) {
+	if a.Corrects != "" || !a.Audience.forHouseholds() {
+		return nil, nil, nil
+	}
+	helped, err := p.store.Helped(ctx, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	open := func(r Resident, covered bool) bool {
+		to := r.recipient(run.Parts)
+		to.Covered = covered
+		return cfg.Terms.Decide(cfg.Message, to, plan.Purse{Unlimited: true}, cfg.At).Channel != plan.ChannelNone
+	}
+	asks, people := chooseProxies(helped, func(h Helped) bool {
+		return h.unreached(func(r Resident) bool { return open(r, covered[r.UserID]) })
+	}, func(r Resident) bool { return open(r, false) })
+	byCode := make(map[string]Household, len(helped))
+	for _, h := range helped {
+		byCode[h.Code] = h.Household
+	}
+	asked := make(map[string][]Household)
+	for _, ask := range asks {
+		asked[ask.UserID] = append(asked[ask.UserID], byCode[ask.HouseholdCode])
+	}
+	return asked, people, nil
 }
 
 func (p planner) config(ctx context.Context, a Announcement) (plan.Config, error) {

@@ -44,12 +44,10 @@ type ProxyStore interface {
 func (an *Announcer) ask(ctx context.Context, lease Lease, a Announcement, run Run, now time.Time) error {
 	var asks []AskFor
 	var err error
-	switch to := a.Audience; {
+	switch {
 	case run.CalledOff || run.Reason == RunChannel || run.Reason == RunVisit:
-	case a.Corrects != "": // who has brought the wrong news brings the right one
+	case a.Corrects != "" && run.Reason == RunCorrection: // who has brought the wrong news brings the right one
 		asks, err = an.store.AskedFor(ctx, a.OAID, append([]string{a.Corrects}, a.AlsoCorrects...))
-	case len(to.Topics)+len(to.Roles)+len(to.Languages)+len(to.WithoutRoles)+len(to.WithoutResidents) > 0:
-		// it is for those who asked for it, and for no household as such
 	default:
 		asks, err = an.proxies(ctx, a, run, now)
 	}
@@ -59,8 +57,12 @@ func (an *Announcer) ask(ctx context.Context, lease Lease, a Announcement, run R
 	return an.store.FreezeAsks(ctx, lease, run, asks, now)
 }
 
-// proxies are whom a run asks by what is known of the households and of their proxies now.
+// proxies are whom a run asks by what is known of the households and of their proxies now: nobody for what is only for those
+// who asked for it, or who got what it corrects.
 func (an *Announcer) proxies(ctx context.Context, a Announcement, run Run, now time.Time) ([]AskFor, error) {
+	if a.Corrects != "" || !a.Audience.forHouseholds() {
+		return nil, nil
+	}
 	helped, err := an.store.Helped(ctx, a)
 	if err != nil || len(helped) == 0 {
 		return nil, err
@@ -80,9 +82,7 @@ func (an *Announcer) proxies(ctx context.Context, a Announcement, run Run, now t
 		return nil, err
 	}
 	reached := func(r Resident) bool { return decide(r, about{post: covering[r.UserID]}).Channel != plan.ChannelNone }
-	needed := func(h Helped) bool {
-		return slices.Contains(h.Needs, NeedNoSmartphone) || !slices.ContainsFunc(h.People, reached)
-	}
+	needed := func(h Helped) bool { return h.unreached(reached) }
 	if run.Reason == RunProxies {
 		codes, err := an.unseenHouseholds(ctx, a, now)
 		if err != nil {
@@ -90,16 +90,33 @@ func (an *Announcer) proxies(ctx context.Context, a Announcement, run Run, now t
 		}
 		needed = func(h Helped) bool { return codes[h.Code] }
 	}
-	var asks []AskFor
+	asks, _ := chooseProxies(helped, needed, func(r Resident) bool { return decide(r, about{}).Channel != plan.ChannelNone })
+	return asks, nil
+}
+
+// forHouseholds tells whether the audience is for households as such, and not only for those who asked for it.
+func (a Audience) forHouseholds() bool {
+	return len(a.Topics)+len(a.Roles)+len(a.Languages)+len(a.WithoutRoles)+len(a.WithoutResidents) == 0
+}
+
+// unreached tells whether somebody has to bring the household what is sent.
+func (h Helped) unreached(reached func(Resident) bool) bool {
+	return slices.Contains(h.Needs, NeedNoSmartphone) || !slices.ContainsFunc(h.People, reached)
+}
+
+// chooseProxies are the proxies of the households that need one, and those proxies by their user ids.
+func chooseProxies(helped []Helped, needed func(Helped) bool, reached func(Resident) bool) (asks []AskFor, people map[string]Resident) {
+	people = make(map[string]Resident)
 	for _, h := range helped {
 		if !needed(h) {
 			continue
 		}
-		if proxy, found := h.proxy(func(r Resident) bool { return decide(r, about{}).Channel != plan.ChannelNone }); found {
+		if proxy, found := h.proxy(reached); found {
 			asks = append(asks, AskFor{HouseholdCode: h.Code, UserID: proxy.UserID})
+			people[proxy.UserID] = proxy
 		}
 	}
-	return asks, nil
+	return asks, people
 }
 
 // proxy is who of a proxy's household is asked: one who can be reached, and has written last.

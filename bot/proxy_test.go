@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/store"
 )
 
@@ -77,7 +78,7 @@ func TestProxies(t *testing.T) {
 			require.Len(t, texts, 1, "%s gets one message", user)
 			require.True(t, strings.HasPrefix(texts[0], "Mời họp."))
 		}
-		require.Contains(t, got["p"][0], "báo giúp tin này cho hộ Ông Tư (mã 12), vì", "not for the household that can be reached")
+		require.Contains(t, got["p"][0], "Xin anh/chị báo giúp hộ Ông Tư (mã 12): ", "not for the household that can be reached")
 		require.Contains(t, got["p2"][0], "hộ Bà Sáu (mã 15)", "who is a recipient gets the request with his text")
 		require.Equal(t, "Mời họp.", got["p1"][0])
 		require.Equal(t, "Mời họp.", got["r3"][0])
@@ -92,6 +93,30 @@ func TestProxies(t *testing.T) {
 		require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryAccepted: 1}, status.Aside)
 		require.Equal(t, bot.AnnouncementDone, w.current().State)
 		require.Equal(t, map[string]string{"12": "not_reached", "15": "not_reached", "18": "sent", "19": "not_reached", "hp": "sent"}, w.reach())
+	})
+
+	t.Run("AreInThePlanBesideTheRecipients", func(t *testing.T) {
+		t.Parallel()
+
+		w := helped(t)
+		s := w.announcements(awake)
+		draft := bot.Announcement{
+			OAID: oaID, ID: "D", Title: "Họp", Urgency: bot.UrgencyNormal, Message: bot.Message{Text: strings.Repeat("Mời họp. ", 221)}, Unlimited: true,
+			Audience: bot.Audience{Units: []string{"xa"}},
+		}
+		require.NoError(t, s.Create(t.Context(), draft))
+		f, err := s.Plan(t.Context(), "D")
+		require.NoError(t, err)
+		require.Equal(t, 3, f.Recipients)
+		require.Equal(t, 3, f.People[plan.ChannelFree])
+		require.Equal(t, 1, f.Aside)
+		before := len(w.zalo.Calls())
+		_, err = s.Send(t.Context(), "D")
+		require.NoError(t, err)
+		w.tick()
+		w.tick()
+		require.Equal(t, f.Calls, len(w.zalo.Calls())-before, "so many go")
+		require.Equal(t, 6, f.Calls, "two parts to each of two proxies")
 	})
 
 	t.Run("MarkTheirHouseholdsByTheButtonOrByTyping", func(t *testing.T) {
@@ -118,7 +143,8 @@ func TestProxies(t *testing.T) {
 		w := helped(t)
 		b := w.newBot()
 		require.Contains(t, w.answer(b, "p2", "đã báo hộ bà Sáu"), "hộ Bà Sáu (mã 15)")
-		require.Contains(t, w.answer(b, "p", "đã báo hộ Tư"), "hộ Ông Tư (mã 12)")
+		require.Contains(t, w.answer(b, "p", "da bao giup ho ba roi"), "không có tin nào", "nobody is called so")
+		require.Contains(t, w.answer(b, "p", "đã báo cho hộ Tư xong rồi ạ"), "hộ Ông Tư (mã 12)")
 	})
 
 	t.Run("ThatAreNobodysAreRefused", func(t *testing.T) {
@@ -130,6 +156,8 @@ func TestProxies(t *testing.T) {
 			require.Contains(t, w.answer(b, "r3", text), "không có tin nào nhờ anh/chị", text)
 		}
 		require.Contains(t, w.answer(b, "p2", "đã báo hộ 12"), "không có tin nào nhờ anh/chị")
+		require.NotContains(t, w.answer(b, "r3", "đã báo hộ nghèo với xã rồi mà sao chưa thấy ai trả lời"), "báo giúp", "a question")
+		require.NotContains(t, w.answer(b, "p", "đã báo công an chưa"), "báo giúp")
 		require.Equal(t, "not_reached", w.reach()["12"])
 		require.Contains(t, w.answer(b, "p1", "đã báo hộ 15"), "hộ Bà Sáu", "the whole household is the proxy")
 	})

@@ -48,12 +48,24 @@ func (b *Bot) loadAsks(ctx context.Context, inboxes []Inbox) error {
 
 // toldHousehold is the household that "đã báo hộ …" names; ok is false for texts that report nothing.
 func (t *turn) toldHousehold() (name string, ok bool) {
-	switch t.folded {
-	case foldedTold, foldedTold + " roi", foldedTold + " xong", foldedTold + " a", foldedTold + " roi a", "em " + foldedTold, "toi " + foldedTold:
+	text := t.folded
+	for _, end := range []string{" a", " roi", " xong", " roi"} { // "đã báo xong rồi ạ"
+		text = strings.TrimSuffix(text, end)
+	}
+	switch text {
+	case foldedTold, "em " + foldedTold, "toi " + foldedTold:
 		return "", true
 	}
-	return strings.CutPrefix(t.folded, foldedTold+" ho ")
+	for _, lead := range []string{foldedTold + " ho ", foldedTold + " cho ho ", foldedTold + " giup ho "} {
+		if name, ok = strings.CutPrefix(text, lead); ok {
+			return name, len(strings.Fields(name)) <= maxNameWords || len(t.asks) > 0
+		}
+	}
+	return "", false
 }
+
+// maxNameWords is how many words a household is named by; longer texts of those who were asked nothing are questions.
+const maxNameWords = 6
 
 // reportsTold tells whether a proxy says that households are told.
 func (t *turn) reportsTold() bool {

@@ -88,7 +88,7 @@ const (
 	textBankSource   = "Theo lịch cán bộ ngân hàng đã nhập."
 	textWhichCommune = "Bà con hỏi lịch giao dịch của xã nào ạ? Bà con bấm chọn, hoặc nhắn tên xã."
 
-	textAsk         = "Xin anh/chị báo giúp tin này cho %s, vì bên đó không xem được Zalo."
+	textAsk         = "Xin anh/chị báo giúp %s: bên đó chưa xem được tin này trên Zalo."
 	textAskOneByOne = " Báo được hộ nào trước thì nhắn riêng hộ ấy, như \"đã báo hộ %s\"."
 	textTold        = "Cảm ơn anh/chị! Tôi đã ghi là anh/chị báo xong cho %s."
 	textToldBefore  = "Dạ, việc này đã được ghi từ trước rồi. Cảm ơn anh/chị!"

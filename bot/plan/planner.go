@@ -69,6 +69,17 @@ func (p *Planner) Add(r Recipient) Verdict {
 	return v
 }
 
+// AddAside plans one who is no recipient and gets a text all the same, such as a neighbour who brings it to others. It
+// comes after all recipients, and counts among none of them.
+func (p *Planner) AddAside(r Recipient) Verdict {
+	v := p.cfg.Terms.Decide(p.cfg.Message, r, p.left, p.cfg.At)
+	p.carryOut(v)
+	if v.Channel != ChannelNone {
+		p.sum.Aside++
+	}
+	return v
+}
+
 // Sum is the plan so far.
 func (p *Planner) Sum() Sum {
 	sum := p.sum.clone()

@@ -23,6 +23,8 @@ type Recipient struct {
 	// Covered is true for a known member of a group whose post goes (Planner.Post). A post needs no consent, and reaches
 	// also who said "dừng".
 	Covered bool
+	// Also is true for one who gets it directly although Covered, as with Message.AlsoCovered: his text is his own.
+	Also bool
 	// Parts are the text parts that are still to be sent, in the recipient's language; 1 or more.
 	Parts int
 }

@@ -17,6 +17,7 @@ type Sum struct {
 	// Posts are the group posts. Undecided are those of them whose price Zalo has not decided; VND is without it.
 	Posts     int
 	Undecided int
+	Aside     int     // people beside the recipients who get a text of their own; VND and Calls are with them
 	Calls     int     // HTTP calls
 	Minutes   float64 // of sending at the account's cap; 0 without one
 	// Closing are people planned for a consultation message whose window closes before their turn, when calls leave at

@@ -21,7 +21,7 @@ type Verdict struct {
 // directly, unless the message asks for it.
 func (t Terms) Decide(m Message, r Recipient, left Purse, at time.Time) Verdict {
 	covered := Verdict{Channel: ChannelGroup}
-	if r.Covered && !m.AlsoCovered {
+	if r.Covered && !m.AlsoCovered && !r.Also {
 		return covered
 	}
 	v := t.direct(m, r, left, at)

@@ -23,6 +23,7 @@ type planDocument struct {
 	CostVND    int64                `json:"cost_vnd"`
 	Posts      int                  `json:"posts"`
 	Undecided  int                  `json:"posts_of_undecided_price"`
+	Aside      int                  `json:"aside,omitempty"` // proxies who are none of the recipients; calls and price are with them
 	Calls      int                  `json:"calls"`
 	Minutes    float64              `json:"minutes"`
 	Closing    int                  `json:"closing"`     // whose window closes before their turn
@@ -73,7 +74,7 @@ func (cmd announcePlanCmd) Run(c *command) error {
 	return c.print(planDocument{
 		Recipients: sum.Recipients, Households: sum.AllHouseholds(), OnRoll: sum.OnRoll, InPerson: sum.InPerson(),
 		ByHouse: sum.Households, ByChannel: sum.People, Reasons: sum.Reasons,
-		CostVND: sum.VND, Posts: sum.Posts, Undecided: sum.Undecided, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
+		CostVND: sum.VND, Posts: sum.Posts, Undecided: sum.Undecided, Aside: sum.Aside, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
 		TooDear: sum.TooDear, MissingVND: sum.Missing, Groups: groups, Sample: sample, firesDocument: fires,
 		Code: a.Code, Messages: previewOf(a),
 	}, "%s", previewLines(previewOf(a))+fires.lines()+planLines(sum))
@@ -97,6 +98,9 @@ func planLines(sum bot.Forecast) string {
 		}
 	}
 	fmt.Fprintf(&b, "%d VND, %d calls, %d of them group posts, %.1f minutes.", sum.VND, sum.Calls, sum.Posts, sum.Minutes)
+	if sum.Aside > 0 {
+		fmt.Fprintf(&b, "\nBeside them %d proxies are asked to tell households.", sum.Aside)
+	}
 	if sum.Undecided > 0 {
 		fmt.Fprintf(&b, "\nZalo has not said what %d of the posts cost; they are reckoned as free.", sum.Undecided)
 	}
