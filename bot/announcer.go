@@ -77,7 +77,6 @@ type RunStore interface {
 type Announcer struct {
 	store RunStore
 	lanes LaneStore
-	heads Heads
 	rules *plan.Rules
 	open  plan.Hours
 	wake  Wake
@@ -87,16 +86,9 @@ type Announcer struct {
 
 // NewAnnouncer returns an Announcer. open are the hours in which announcements that are no emergencies go; now is village
 // time.
-func NewAnnouncer(store RunStore, lanes LaneStore, rules *plan.Rules, open plan.Hours, wake Wake, now func() time.Time, log *slog.Logger, options ...func(*Announcer)) *Announcer {
-	an := &Announcer{store: store, lanes: lanes, heads: NoHeads{}, rules: rules, open: open, wake: wake, now: now, log: log}
-	for _, set := range options {
-		set(an)
-	}
-	return an
+func NewAnnouncer(store RunStore, lanes LaneStore, rules *plan.Rules, open plan.Hours, wake Wake, now func() time.Time, log *slog.Logger) *Announcer {
+	return &Announcer{store: store, lanes: lanes, rules: rules, open: open, wake: wake, now: now, log: log}
 }
-
-// WithHeads lets the heads of villages get the households to visit.
-func WithHeads(heads Heads) func(*Announcer) { return func(an *Announcer) { an.heads = heads } }
 
 // Announce does a claimed announcement lane until there is nothing to do for the moment, and releases it.
 func (an *Announcer) Announce(ctx context.Context, lease Lease) error {

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/store"
 )
 
@@ -35,18 +35,13 @@ func TestParseLadder(t *testing.T) {
 	}
 }
 
-// heads are those of units.
-type heads map[string][]string
-
-func (h heads) HeadsOf(_ context.Context, _, unit string) ([]string, error) { return h[unit], nil }
-
-// climbAt is tickAt with heads, and with two replicas.
-func (w *world) climbAt(when time.Time, of heads) {
+// climbAt is tickAt with two replicas.
+func (w *world) climbAt(when time.Time) {
 	w.t.Helper()
 	w.clock.Set(when)
 	for range 3 {
 		for range 2 {
-			an := bot.NewAnnouncer(w.db, w.db, rules(w.t), plan.Hours{}, w.wake, w.clock.Now, slog.New(slog.DiscardHandler), bot.WithHeads(of))
+			an := bot.NewAnnouncer(w.db, w.db, rules(w.t), plan.Hours{}, w.wake, w.clock.Now, slog.New(slog.DiscardHandler))
 			for _, lease := range w.claim(bot.LaneAnnouncement) {
 				require.NoError(w.t, an.Announce(w.t.Context(), lease))
 			}
@@ -111,17 +106,17 @@ func TestLadder(t *testing.T) {
 		template(w)
 		require.Len(t, w.got(&seen), 4)
 		w.see("p2")
-		w.climbAt(start.Add(119*time.Minute), nil)
+		w.climbAt(start.Add(119 * time.Minute))
 		require.Empty(t, w.got(&seen))
-		w.climbAt(start.Add(2*time.Hour), nil)
+		w.climbAt(start.Add(2 * time.Hour))
 		got := w.got(&seen)
 		require.Len(t, got, 1, "p1 lives with p2, who has seen it; p is none of the audience")
 		require.Equal(t, []string{"77 noi_dung: Mời họp."}, got["r3"])
 		require.Equal(t, bot.AnnouncementDone, w.current().State)
-		w.climbAt(start.Add(5*time.Hour), nil)
+		w.climbAt(start.Add(5 * time.Hour))
 		require.Empty(t, w.got(&seen), "never twice over the same channel")
 		require.Equal(t, []string{"channel run", "channel nobody"}, w.rungs())
-		w.climbAt(start.Add(100*time.Hour), nil)
+		w.climbAt(start.Add(100 * time.Hour))
 		require.Empty(t, w.got(&seen))
 		require.Equal(t, 2, w.runNumber())
 	})
@@ -131,7 +126,7 @@ func TestLadder(t *testing.T) {
 
 		w, seen := helped(t, escalate("2h:channel"), ofKind), 0
 		w.got(&seen)
-		w.climbAt(w.clock.Now().Add(2*time.Hour), nil)
+		w.climbAt(w.clock.Now().Add(2 * time.Hour))
 		require.Empty(t, w.got(&seen))
 		require.Equal(t, []string{"channel nobody"}, w.rungs())
 	})
@@ -141,7 +136,7 @@ func TestLadder(t *testing.T) {
 
 		w, seen := helped(t, escalate("6h:proxy")), 0
 		w.got(&seen)
-		w.climbAt(w.clock.Now().Add(6*time.Hour), nil)
+		w.climbAt(w.clock.Now().Add(6 * time.Hour))
 		got := w.got(&seen)
 		require.Len(t, got, 1)
 		require.Contains(t, got["p"][0], "hộ Anh Bảy (mã 18)")
@@ -161,14 +156,14 @@ func TestLadder(t *testing.T) {
 
 		w, seen := helped(t, escalate("6h:proxy"), func(a *bot.Announcement) { a.Audience.Languages = []string{"vi"} }), 0
 		w.got(&seen)
-		w.climbAt(w.clock.Now().Add(6*time.Hour), nil)
+		w.climbAt(w.clock.Now().Add(6 * time.Hour))
 		require.Empty(t, w.got(&seen))
 		require.Equal(t, []string{"proxy nobody"}, w.rungs())
 		require.Equal(t, 1, w.runNumber())
 
 		w.announceAs("C", escalate("6h:proxy"), func(a *bot.Announcement) { a.Corrects, a.Audience = "A", bot.Audience{} })
 		require.Len(t, w.got(&seen), 3)
-		w.climbAt(w.clock.Now().Add(6*time.Hour), nil)
+		w.climbAt(w.clock.Now().Add(6 * time.Hour))
 		require.Empty(t, w.got(&seen))
 		c, err := w.db.Announcement(t.Context(), "C")
 		require.NoError(t, err)
@@ -188,11 +183,11 @@ func TestLadder(t *testing.T) {
 		})
 		_, err := w.db.ImportResidents(t.Context(), store.Values([]bot.Resident{w.resident("r5", time.Hour)}), false)
 		require.NoError(t, err)
-		w.climbAt(fire, nil)
+		w.climbAt(fire)
 		run, err := w.db.Run(t.Context(), bot.Announcement{OAID: oaID, ID: "D"}, 1)
 		require.NoError(t, err)
 		require.True(t, run.CalledOff)
-		w.climbAt(fire.Add(3*time.Hour), nil)
+		w.climbAt(fire.Add(3 * time.Hour))
 		require.Empty(t, w.got(&seen))
 	})
 
@@ -203,7 +198,7 @@ func TestLadder(t *testing.T) {
 		w.see("r3")
 		w.tick()
 		w.got(&seen)
-		w.climbAt(w.clock.Now().Add(6*time.Hour), nil)
+		w.climbAt(w.clock.Now().Add(6 * time.Hour))
 		require.Empty(t, w.got(&seen))
 		require.Equal(t, []string{"proxy nobody"}, w.rungs())
 	})
@@ -215,12 +210,14 @@ func TestLadder(t *testing.T) {
 		w.got(&seen)
 		w.see("p1")
 		w.tick()
-		head := w.resident("head", time.Hour, func(r *bot.Resident) { r.UnitCode, r.ConsentAt = "xa-2", time.Time{} })
-		w.write("head", "chào")
+		w.resident("head", time.Hour, func(r *bot.Resident) { r.UnitCode, r.ConsentAt = "xa-2", time.Time{} })
+		code, err := bot.NewOperators(w.db, w.clock.Now).Add(t.Context(), bot.Operator{OAID: oaID, ID: "h", Name: "Bách", Role: rights.CommuneOfficer, Units: []string{"xa"}})
+		require.NoError(t, err)
+		w.write("head", code)
 		require.NoError(t, w.newBot().HandleEvents(t.Context(), w.claim(bot.LaneResident)))
 		w.tick()
 		w.got(&seen)
-		w.climbAt(w.clock.Now().Add(12*time.Hour), heads{"xa": {head.UserID}})
+		w.climbAt(w.clock.Now().Add(12 * time.Hour))
 		got := w.got(&seen)
 		require.Len(t, got, 1)
 		require.Len(t, got["head"], 1, "an officer on duty is not asked for consent")
@@ -235,7 +232,7 @@ func TestLadder(t *testing.T) {
 
 		w, seen := helped(t, escalate("12h:visit")), 0
 		w.got(&seen)
-		w.climbAt(w.clock.Now().Add(12*time.Hour), heads{})
+		w.climbAt(w.clock.Now().Add(12 * time.Hour))
 		require.Empty(t, w.got(&seen))
 		require.Equal(t, []string{"visit nobody"}, w.rungs())
 	})
@@ -248,7 +245,7 @@ func TestLadder(t *testing.T) {
 		w.got(&seen)
 		_, err := w.announcements(awake).Cancel(t.Context(), "A")
 		require.NoError(t, err, "it is done, but its ladder is not")
-		w.climbAt(w.clock.Now().Add(10*time.Hour), nil)
+		w.climbAt(w.clock.Now().Add(10 * time.Hour))
 		require.Empty(t, w.got(&seen))
 		require.Equal(t, []string{"channel cancelled", "proxy cancelled"}, w.rungs())
 		require.Equal(t, bot.AnnouncementCancelled, w.current().State)
@@ -266,12 +263,12 @@ func TestLadder(t *testing.T) {
 		start := w.clock.Now()
 		template(w)
 		w.got(&seen)
-		w.climbAt(start.Add(24*time.Hour), nil)
+		w.climbAt(start.Add(24 * time.Hour))
 		require.Len(t, w.got(&seen), 3, "late, but news")
 		require.Equal(t, []string{"channel run"}, w.rungs())
-		w.climbAt(start.Add(27*time.Hour), nil)
+		w.climbAt(start.Add(27 * time.Hour))
 		require.Equal(t, []string{"channel run"}, w.rungs(), "the proxies are asked four hours after that")
-		w.climbAt(start.Add(300*time.Hour), nil)
+		w.climbAt(start.Add(300 * time.Hour))
 		require.Equal(t, []string{"channel run", "proxy skipped"}, w.rungs())
 	})
 
@@ -279,7 +276,7 @@ func TestLadder(t *testing.T) {
 		t.Parallel()
 
 		w, seen := helped(t, escalate("6h:proxy")), 0
-		w.climbAt(w.clock.Now().Add(6*time.Hour), nil)
+		w.climbAt(w.clock.Now().Add(6 * time.Hour))
 		w.got(&seen)
 		_, err := w.announcements(awake).Resend(t.Context(), "A")
 		require.ErrorIs(t, err, bot.ErrState, "everybody of the audience got it")

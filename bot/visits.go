@@ -9,19 +9,8 @@ import (
 	"time"
 
 	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/bot/rights"
 )
-
-// Heads knows who heads a village.
-type Heads interface {
-	// HeadsOf are the Zalo user ids of those who head a unit, or one above it when nobody heads that alone.
-	HeadsOf(ctx context.Context, oaID, unitCode string) ([]string, error)
-}
-
-// NoHeads knows nobody.
-type NoHeads struct{}
-
-// HeadsOf implements Heads.
-func (NoHeads) HeadsOf(context.Context, string, string) ([]string, error) { return nil, nil }
 
 // maxVisits is how many households a head is told of in one message; the most needy come first.
 const maxVisits = 40
@@ -38,20 +27,21 @@ func (an *Announcer) visits(ctx context.Context, a Announcement, now time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	heads, lists := make(map[string][]string), make(map[string][]Household)
+	operators, err := an.store.Operators(ctx, a.OAID)
+	if err != nil {
+		return nil, fmt.Errorf("look up heads: %w", err)
+	}
+	units, err := UnitsOf(ctx, an.store, a.OAID)
+	if err != nil {
+		return nil, err
+	}
+	lists := make(map[string][]Household)
 	for _, r := range list {
 		if r.State != ReachNotReached {
 			continue
 		}
-		of, known := heads[r.UnitCode]
-		if !known {
-			if of, err = an.heads.HeadsOf(ctx, a.OAID, r.UnitCode); err != nil {
-				return nil, fmt.Errorf("look up heads: %w", err)
-			}
-			heads[r.UnitCode] = of
-		}
-		for _, user := range of {
-			lists[user] = append(lists[user], r.Household)
+		for _, head := range headsOf(r.UnitCode, operators, units) {
+			lists[head.UserID] = append(lists[head.UserID], r.Household)
 		}
 	}
 	messages := make(map[string]Message, len(lists))
@@ -59,6 +49,22 @@ func (an *Announcer) visits(ctx context.Context, a Announcement, now time.Time) 
 		messages[user] = visitList(a, households)
 	}
 	return messages, nil
+}
+
+// headsOf are the operators who head a unit, or the nearest one above it that somebody heads: a village its head, a commune
+// its officers, when they are in the chat.
+func headsOf(unit string, operators []Operator, units Units) (heads []Operator) {
+	for at := range units.Up(unit) {
+		for _, o := range operators {
+			if (o.Role == rights.VillageHead || o.Role == rights.CommuneOfficer) && o.UserID != "" && slices.Contains(o.Units, at.Code) {
+				heads = append(heads, o)
+			}
+		}
+		if len(heads) > 0 {
+			return heads
+		}
+	}
+	return nil
 }
 
 // visitList is the list as a head reads it.
