@@ -24,9 +24,11 @@ var routes = []route{
 	{"unfollow", named(zalo.EventUnfollow), (*turn).unfollow},
 	{"follow", named(zalo.EventFollow, zalo.EventUserClickChatNow), (*turn).greet},
 	{"silent", func(t *turn) bool { return !t.event.FromUser() }, func(*turn) {}},
+	{"operator_picture", (*turn).sendsPicture, (*turn).refusePicture},
 	{"not_text", func(t *turn) bool { return t.event.Name != zalo.EventUserSendText }, (*turn).explainAttachment},
 	{"no_words", func(t *turn) bool { return t.folded == "" }, (*turn).askForWords},
 	{"code", (*turn).typesCode, (*turn).bindByCode},
+	{"operator", (*turn).operates, (*turn).operate},
 	{"village", (*turn).namesVillage, (*turn).followVillage},
 	{"join", (*turn).hasJoinPayload, (*turn).followJoin},
 	{"topic", (*turn).namesTopic, (*turn).followTopic},
@@ -60,9 +62,7 @@ const (
 	payloadHandoff = "#can-bo" // a human, please
 	payloadWrong   = "#sai"    // that is not what I asked
 	payloadCalm    = "#khong-khan-cap"
-	payloadBank    = "#lich "  // code of the commune whose bank days are asked for
-	payloadApprove = "#duyet " // an announcement's id
-	payloadReject  = "#tu-choi "
+	payloadBank    = "#lich " // code of the commune whose bank days are asked for
 )
 
 // commands by their folded words, without the leading #.

@@ -319,7 +319,7 @@ func (w *world) newBot() *bot.Bot {
 	require.NoError(w.t, directory.Reload(w.t.Context()))
 	require.NoError(w.t, library.Reload(w.t.Context()))
 	return bot.New(bot.Config{
-		Store: w, Lanes: w, Directory: directory, Library: library, Operators: w.db, Wake: w.wake, Observer: w.counts,
+		Store: w, Lanes: w, Directory: directory, Library: library, Operators: w.db, Announcements: w.announcements(plan.Hours{}), Wake: w.wake, Observer: w.counts,
 		Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 }

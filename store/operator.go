@@ -33,7 +33,9 @@ type operatorRow struct {
 	CreatedAt       dbTime
 	BoundAt         dbTime
 	RemovedAt       dbTime
-	LastInteraction dbTime `gorm:"->"`
+	LastInteraction dbTime `gorm:"->"` // of the resident
+	SessionState    string `gorm:"->"` // of what is composed
+	SessionAt       dbTime `gorm:"->"`
 }
 
 func (operatorRow) TableName() string { return "operators" }

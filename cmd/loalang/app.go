@@ -75,7 +75,8 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	m := newMetrics(st, directory, now, log)
 	intake := store.NewIntake(st)
 	residents := bot.New(bot.Config{
-		Store: st, Lanes: st, Directory: directory, Library: library, Calendars: calendars, Operators: st, Wake: shared.wake, Observer: m, Now: now, Log: log,
+		Store: st, Lanes: st, Directory: directory, Library: library, Calendars: calendars, Operators: st,
+		Announcements: bot.NewAnnouncements(st, rules, openHours(cfg), now), Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
 	deliverer := bot.NewDeliverer(bot.DelivererConfig{
 		Store: st, Lanes: st, Accounts: cappedAccounts{st, opt.callsPerMinute}, Sender: client, Limiter: shared.limiter,

@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+
+	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/rights"
+	"github.com/loalang/loalang/zalo"
+)
+
+// desk is what operators work with from the chat.
+type desk struct {
+	operators     Binder
+	announcements *Announcements // nil = nobody works from the chat
+	kinds         Kinds
+}
+
+func newDesk(cfg Config) desk {
+	d := desk{operators: cfg.Operators, announcements: cfg.Announcements, kinds: cfg.Kinds}
+	if d.kinds == nil {
+		d.kinds = FreeText{}
+	}
+	return d
+}
+
+// mine is what the operator does with announcements.
+func (t *turn) mine() *Announcements { return t.desk.announcements.By(*t.operator) }
+
+// mayCompose tells whether the resident is an operator who may send.
+func (t *turn) mayCompose() bool {
+	return t.operator != nil && t.desk.announcements != nil && rights.ReachOf(t.operator.Role, rights.Send) != rights.No
+}
+
+var choiceCompose = Choice{Title: titleCompose, Payload: payloadStart}
+
+// deedWords are commands of operators by their folded words. What stands behind them is handed over.
+var deedWords = []struct {
+	words string
+	do    func(*turn, string)
+	alone bool // nothing may stand behind
+}{
+	{"thong bao", (*turn).startComposing, true}, {"gui thong bao", (*turn).startComposing, true}, {"soan thong bao", (*turn).startComposing, true},
+	{"soan tin", (*turn).startComposing, true}, {"gui tin", (*turn).startComposing, true}, {"tao thong bao", (*turn).startComposing, true},
+	{"huy gui", (*turn).stopSending, false}, {"dung gui", (*turn).stopSending, false},
+	{"huy", (*turn).leave, true}, {"huy bo", (*turn).leave, true}, {"huy soan", (*turn).leave, true}, {"huy tin", (*turn).leave, true},
+	{"hoan tac", (*turn).undo, false}, {"rut lai", (*turn).undo, false}, {"thu hoi", (*turn).undo, false},
+	{"ket qua", (*turn).results, false}, {"chua toi", (*turn).missed, false}, {"chua den", (*turn).missed, false}, {"chua nhan", (*turn).missed, true},
+	{"da bao", (*turn).markTold, false}, {"duyet", (*turn).approve, false}, {"tu choi", (*turn).reject, false},
+}
+
+// deedPayloads are the same by buttons.
+var deedPayloads = []struct {
+	prefix string
+	do     func(*turn, string)
+}{
+	{payloadStart, (*turn).startComposing}, {payloadCompose, (*turn).tapComposing}, {payloadUndo, (*turn).undo}, {payloadResults, (*turn).results},
+	{payloadMissed, (*turn).missed}, {payloadTold, (*turn).tapTold}, {payloadStop, (*turn).stopSending}, {payloadApprove, (*turn).approve},
+	{payloadReject, (*turn).reject},
+}
+
+// operates finds what the operator wants done, if it is an operator's business at all.
+func (t *turn) operates() bool {
+	t.deed = t.findDeed()
+	return t.deed != nil
+}
+
+func (t *turn) operate() {
+	t.operated = true
+	t.deed()
+}
+
+func (t *turn) findDeed() func() {
+	with := func(do func(*turn, string), rest string) func() { return func() { do(t, strings.TrimSpace(rest)) } }
+	for _, p := range deedPayloads {
+		if rest, ok := strings.CutPrefix(t.text, p.prefix); ok || t.text == strings.TrimSpace(p.prefix) {
+			if t.operator == nil || t.desk.announcements == nil {
+				return func() { t.tell("no_operator", plain(textNoOperator)) }
+			}
+			return with(p.do, rest)
+		}
+	}
+	if t.operator == nil || t.desk.announcements == nil {
+		return nil
+	}
+	if rest, ok := strings.CutPrefix(t.folded, "hoi "); ok && t.session.composing() { // a question that is no part of the text
+		t.text, t.folded = t.text[len(t.text)-len(rest):], rest
+		if _, after, found := strings.Cut(t.event.Text, " "); found {
+			t.text = strings.TrimSpace(after)
+			t.folded = faq.Fold(t.text)
+		}
+		return nil
+	}
+	for _, d := range deedWords {
+		rest, ok := behind(t.folded, d.words, d.alone)
+		if ok && !(d.words == "duyet" && len(strings.Fields(rest)) > 2) {
+			return with(d.do, rest)
+		}
+	}
+	if t.session.composing() {
+		return t.findInput()
+	}
+	return nil
+}
+
+// behind is what stands behind a command. Slips of the keyboard are forgiven where the command is long and stands alone.
+func behind(folded, words string, alone bool) (rest string, ok bool) {
+	if folded == words || len(words) >= 6 && len(folded) >= 6 && nearly(folded, words) {
+		return "", true
+	}
+	if alone {
+		return "", false
+	}
+	return strings.CutPrefix(folded, words+" ")
+}
+
+// tell answers an operator. What was offered before counts no more, so that a number means what is offered now.
+func (t *turn) tell(decision string, m Message) {
+	t.conversation.Choices = nil
+	t.say(decision, m)
+}
+
+// refuse says why something could not be done; what is no fault of the operator's fails the turn, which is done anew.
+func (t *turn) refuse(err error) {
+	var forbidden *Forbidden
+	text := ""
+	switch {
+	case errors.As(err, &forbidden):
+		text = map[rights.Reason]string{
+			rights.ReasonRole: textForbiddenRole, rights.ReasonUnit: textForbiddenUnit,
+			rights.ReasonTopic: textForbiddenTopic, rights.ReasonMine: textForbiddenMine,
+		}[forbidden.Reason]
+		text = cmp.Or(text, textForbiddenRole)
+	case errors.Is(err, ErrNotOperator):
+		text = textNoOperator
+		t.operator = nil
+		*t.session = sessionOf(*t.session, nil)
+	case errors.Is(err, ErrNotFound):
+		text = textNoSuchAnnouncement
+	case errors.Is(err, ErrState), errors.Is(err, ErrChanged):
+		text = textNotNow
+	case errors.Is(err, ErrAnnouncement), errors.Is(err, ErrAudience):
+		text = textCannotSend
+	default:
+		t.fault = err
+		return
+	}
+	t.tell("operator_refused", Message{Text: text})
+}
+
+// remind shows where composing stands after something else was answered.
+func (t *turn) remind() {
+	if t.operator == nil || t.operated || len(t.replies) == 0 || !t.session.composing() {
+		return
+	}
+	decision := t.decision
+	t.prompt(textStillComposing)
+	t.decision = decision
+}
+
+func (t *turn) operatorHelp() {
+	text := textOperatorVisitHelp
+	choices := []Choice{choiceMenu}
+	if t.mayCompose() {
+		text, choices = textOperatorHelp, []Choice{choiceCompose, choiceMenu}
+	}
+	t.tell("help", Message{Text: text, Choices: choices})
+}
+
+// sendsPicture tells whether a picture or a file comes while something is composed.
+func (t *turn) sendsPicture() bool {
+	if t.operator == nil || !t.session.composing() {
+		return false
+	}
+	switch t.event.Name {
+	case zalo.EventUserSendImage, zalo.EventUserSendGIF, zalo.EventUserSendVideo, zalo.EventUserSendFile, zalo.EventUserSendAudio, zalo.EventUserSendSticker:
+		return true
+	}
+	return false
+}
+
+func (t *turn) refusePicture() {
+	t.operated = true
+	t.prompt(textNoPicture)
+}
