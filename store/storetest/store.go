@@ -19,7 +19,7 @@ func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 		"Lanes": runLanes, "Events": runEvents, "Intake": runIntake, "Deliveries": runDeliveries, "Doubts": runDoubts,
 		"Accounts": runAccounts, "FAQ": runFAQ, "Overrides": runOverrides, "Models": runModels, "Questions": runQuestions,
 		"Teaching": runTeaching, "Units": runUnits, "Households": runHouseholds, "Residents": runResidents, "Groups": runGroups,
-		"Imports": runImports, "Calendar": runCalendar, "Audiences": runAudiences, "Announcements": runAnnouncements, "Fires": runFires, "Posts": runPosts, "Templates": runTemplates, "Reach": runReach, "Operators": runOperators, "Audit": runAudit, "Migrations": runMigrations, "Upgrades": runUpgrades,
+		"Imports": runImports, "Calendar": runCalendar, "Audiences": runAudiences, "Announcements": runAnnouncements, "Fires": runFires, "Posts": runPosts, "Templates": runTemplates, "Reach": runReach, "Operators": runOperators, "Sessions": runSessions, "Audit": runAudit, "Migrations": runMigrations, "Upgrades": runUpgrades,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
