@@ -38,6 +38,9 @@ func (a Announcement) Short() string {
 
 const shortLength = 5
 
+// isShort tells whether a text could be the short name of an announcement.
+func isShort(text string) bool { return isCode(text, shortLength) }
+
 // askApproval lets an announcement wait for another person, and tells those who may approve it.
 func (s *Announcements) askApproval(ctx context.Context, a Announcement) (Announcement, error) {
 	if err := s.hasRecipients(ctx, a, a.NewRun(a.firstReason(), s.now())); err != nil {

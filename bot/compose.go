@@ -39,8 +39,8 @@ func (t *turn) leave(string) {
 // wordings are the kinds that the operator may send.
 func (t *turn) wordings() []Wording {
 	return slices.DeleteFunc(slices.Clone(t.desk.kinds.Wordings()), func(w Wording) bool {
-		if w.Topic == "" {
-			return false // what it is about is asked
+		if w.Topic == "" { // what it is about is asked; the bank's officer writes about the bank alone, if in free words
+			return t.operator.Role == rights.BankOfficer && w.ID != kindGeneral
 		}
 		return t.operator.offTopic([]Topic{w.Topic})
 	})

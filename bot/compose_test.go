@@ -200,6 +200,11 @@ func TestComposing(t *testing.T) {
 		d := newDesk(t)
 		d.bind(headOf, "o", rights.CommuneOfficer, "xa")
 		require.Contains(t, d.says(headOf, "làm sao kích hoạt VNeID").Text, "Mở ứng dụng.")
+		for _, question := range []string{"kết quả hồ sơ của tôi đâu", "duyệt hồ sơ mất bao lâu", "chưa tới lượt tôi à", "đã báo công an chưa", "từ chối nhận tin"} {
+			for _, operators := range []string{"không tìm thấy tin", "chờ anh/chị duyệt", "xem danh sách"} {
+				require.NotContains(t, d.says(headOf, question).Text, operators, question)
+			}
+		}
 		d.says(headOf, "thông báo")
 		answer := func() bot.Message { told := d.told(headOf); return told[len(told)-2] }
 		require.Contains(t, d.says(headOf, "hỏi làm sao kích hoạt VNeID").Text, "soạn dở")

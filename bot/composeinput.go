@@ -264,9 +264,9 @@ func (t *turn) takeField() {
 
 func (t *turn) keepField(value string) {
 	f := t.field()
-	kept, err := t.desk.kinds.CheckField(t.session.Kind, f.ID, value)
-	if err != nil {
-		t.prompt(err.Error())
+	kept, hint := t.desk.kinds.CheckField(t.session.Kind, f.ID, value)
+	if hint != "" {
+		t.prompt(hint)
 		return
 	}
 	t.session.Values[f.ID] = kept

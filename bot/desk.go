@@ -35,19 +35,53 @@ func (t *turn) mayCompose() bool {
 
 var choiceCompose = Choice{Title: titleCompose, Payload: payloadStart}
 
-// deedWords are commands of operators by their folded words. What stands behind them is handed over.
+// tail is what may stand behind a command, so that a question which begins like one stays a question.
+type tail int
+
+const (
+	tailNone   tail = iota
+	tailName        // the short name of an announcement
+	tailReason      // likewise, and a reason
+	tailNumbers
+)
+
+// deedWords are commands of operators by their folded words.
 var deedWords = []struct {
 	words string
 	do    func(*turn, string)
-	alone bool // nothing may stand behind
+	tail  tail
 }{
-	{"thong bao", (*turn).startComposing, true}, {"gui thong bao", (*turn).startComposing, true}, {"soan thong bao", (*turn).startComposing, true},
-	{"soan tin", (*turn).startComposing, true}, {"gui tin", (*turn).startComposing, true}, {"tao thong bao", (*turn).startComposing, true},
-	{"huy gui", (*turn).stopSending, false}, {"dung gui", (*turn).stopSending, false},
-	{"huy", (*turn).leave, true}, {"huy bo", (*turn).leave, true}, {"huy soan", (*turn).leave, true}, {"huy tin", (*turn).leave, true},
-	{"hoan tac", (*turn).undo, false}, {"rut lai", (*turn).undo, false}, {"thu hoi", (*turn).undo, false},
-	{"ket qua", (*turn).results, false}, {"chua toi", (*turn).missed, false}, {"chua den", (*turn).missed, false}, {"chua nhan", (*turn).missed, true},
-	{"da bao", (*turn).markTold, false}, {"duyet", (*turn).approve, false}, {"tu choi", (*turn).reject, false},
+	{"thong bao", (*turn).startComposing, tailNone}, {"gui thong bao", (*turn).startComposing, tailNone}, {"soan thong bao", (*turn).startComposing, tailNone},
+	{"soan tin", (*turn).startComposing, tailNone}, {"gui tin", (*turn).startComposing, tailNone}, {"tao thong bao", (*turn).startComposing, tailNone},
+	{"huy gui", (*turn).stopSending, tailName}, {"dung gui", (*turn).stopSending, tailName}, {"dung gui phan con lai", (*turn).stopSending, tailNone},
+	{"huy", (*turn).leave, tailNone}, {"huy bo", (*turn).leave, tailNone}, {"huy soan", (*turn).leave, tailNone}, {"huy tin", (*turn).leave, tailNone},
+	{"hoan tac", (*turn).undo, tailName}, {"rut lai", (*turn).undo, tailName}, {"thu hoi", (*turn).undo, tailName},
+	{"ket qua", (*turn).results, tailName}, {"chua toi", (*turn).missed, tailName}, {"chua den", (*turn).missed, tailName}, {"ho chua toi", (*turn).missed, tailName},
+	{"da bao", (*turn).markTold, tailNumbers}, {"duyet", (*turn).approve, tailName}, {"tu choi", (*turn).reject, tailReason},
+}
+
+// behind is what stands behind a command. Slips of the keyboard are forgiven where the command is long and stands alone.
+func (k tail) behind(folded, words string) (rest string, ok bool) {
+	if folded == words || len(words) >= 6 && len(folded) >= 6 && nearly(folded, words) {
+		return "", true
+	}
+	if rest, ok = strings.CutPrefix(folded, words+" "); !ok {
+		return "", false
+	}
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return "", false
+	}
+	switch k {
+	case tailName:
+		return rest, len(fields) == 1 && isShort(fields[0])
+	case tailReason:
+		return rest, isShort(fields[0])
+	case tailNumbers:
+		_, ok := readNumbers(strings.TrimPrefix(rest, "ho "))
+		return rest, ok
+	}
+	return "", false
 }
 
 // deedPayloads are the same by buttons.
@@ -84,17 +118,12 @@ func (t *turn) findDeed() func() {
 	if t.operator == nil || t.desk.announcements == nil {
 		return nil
 	}
-	if rest, ok := strings.CutPrefix(t.folded, "hoi "); ok && t.session.composing() { // a question that is no part of the text
-		t.text, t.folded = t.text[len(t.text)-len(rest):], rest
-		if _, after, found := strings.Cut(t.event.Text, " "); found {
-			t.text = strings.TrimSpace(after)
-			t.folded = faq.Fold(t.text)
-		}
+	if _, question, found := strings.Cut(t.text, " "); found && strings.HasPrefix(t.folded, "hoi ") && t.session.composing() {
+		t.text, t.folded = question, faq.Fold(question) // it is no part of the text
 		return nil
 	}
 	for _, d := range deedWords {
-		rest, ok := behind(t.folded, d.words, d.alone)
-		if ok && !(d.words == "duyet" && len(strings.Fields(rest)) > 2) {
+		if rest, ok := d.tail.behind(t.folded, d.words); ok {
 			return with(d.do, rest)
 		}
 	}
@@ -102,17 +131,6 @@ func (t *turn) findDeed() func() {
 		return t.findInput()
 	}
 	return nil
-}
-
-// behind is what stands behind a command. Slips of the keyboard are forgiven where the command is long and stands alone.
-func behind(folded, words string, alone bool) (rest string, ok bool) {
-	if folded == words || len(words) >= 6 && len(folded) >= 6 && nearly(folded, words) {
-		return "", true
-	}
-	if alone {
-		return "", false
-	}
-	return strings.CutPrefix(folded, words+" ")
 }
 
 // tell answers an operator. What was offered before counts no more, so that a number means what is offered now.
@@ -124,7 +142,7 @@ func (t *turn) tell(decision string, m Message) {
 // refuse says why something could not be done; what is no fault of the operator's fails the turn, which is done anew.
 func (t *turn) refuse(err error) {
 	var forbidden *Forbidden
-	text := ""
+	var text string
 	switch {
 	case errors.As(err, &forbidden):
 		text = map[rights.Reason]string{

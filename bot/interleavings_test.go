@@ -2,7 +2,6 @@ package bot
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -33,14 +32,14 @@ func (k fewKinds) Wordings() []Wording {
 	)
 }
 
-func (k fewKinds) CheckField(kind, field, value string) (string, error) {
+func (k fewKinds) CheckField(kind, field, value string) (kept, hint string) {
 	if kind == kindGeneral {
 		return k.FreeText.CheckField(kind, field, value)
 	}
 	if field == "day" && value != "hôm nay" && value != "ngày mai" {
-		return "", errors.New("hôm nay hay ngày mai")
+		return "", "hôm nay hay ngày mai"
 	}
-	return value, nil
+	return value, ""
 }
 
 func (k fewKinds) Fill(kind string, values map[string]string) (string, error) {
@@ -160,7 +159,7 @@ func (x *interleaving) may(a Announcement, id string) {
 		require.Contains(x.r, ownOf[name], code, "%s sends to another's unit", id)
 	}
 	bank := slices.Contains(a.Audience.Topics, TopicBank) || a.Kind == "bank_day"
-	require.False(x.r, name == "team", "the digital team sends")
+	require.NotEqual(x.r, "team", name, "the digital team sends")
 	require.False(x.r, name == "head" && bank, "a head sends about the bank")
 	require.False(x.r, name == "bank" && (!bank || len(a.Audience.Topics) != 1 || a.Urgency == UrgencyEmergency), "the bank's officer sends something else")
 }

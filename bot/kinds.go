@@ -1,9 +1,6 @@
 package bot
 
-import (
-	"errors"
-	"strings"
-)
+import "strings"
 
 // Wording is a kind of announcements as an operator composes one.
 type Wording struct {
@@ -24,12 +21,12 @@ type WordingField struct {
 	Choices  []string // the only values; empty = any that CheckField takes
 }
 
-// Kinds are the kinds of announcements that operators choose from. Errors are said to operators as they are.
+// Kinds are the kinds of announcements that operators choose from.
 type Kinds interface {
 	// Wordings are all kinds, in the order in which they are offered.
 	Wordings() []Wording
-	// CheckField is a value as it will be written.
-	CheckField(kind, field, value string) (string, error)
+	// CheckField is a value as it will be written, or a hint for the operator what is wrong with it.
+	CheckField(kind, field, value string) (kept, hint string)
 	// Fill writes the text.
 	Fill(kind string, values map[string]string) (string, error)
 }
@@ -52,17 +49,17 @@ func (FreeText) Wordings() []Wording {
 }
 
 // CheckField implements Kinds.
-func (FreeText) CheckField(_, _, value string) (string, error) {
+func (FreeText) CheckField(_, _, value string) (kept, hint string) {
 	value = strings.TrimSpace(value)
 	switch n := len([]rune(value)); {
 	case n < shortestText:
-		return "", errors.New(textTooShort)
+		return "", textTooShort
 	case n > longestOfText:
-		return "", errors.New(textTooLong)
+		return "", textTooLong
 	case strings.Contains(value, "[@"):
-		return "", errors.New(textNoMention)
+		return "", textNoMention
 	}
-	return value, nil
+	return value, ""
 }
 
 // Fill implements Kinds.

@@ -14,7 +14,7 @@ func runSessions(t *testing.T, newDatabase func(testing.TB) string) {
 
 		w := newWorld(t, newDatabase)
 		w.accept(event("u1", "m1", "thông báo"), event("u2", "m2", "thông báo"))
-		head := w.bound("a", "u1", aCode)
+		head := w.bound()
 		for _, lease := range w.claim(bot.LaneResident, long) {
 			in := w.inbox(lease)
 			out := outcomeOf(in)
@@ -53,7 +53,7 @@ func runSessions(t *testing.T, newDatabase func(testing.TB) string) {
 
 		w := newWorld(t, newDatabase)
 		w.accept(event("u1", "m1", "thông báo"))
-		w.bound("a", "u1", aCode)
+		w.bound()
 		lease := w.one(bot.LaneResident)
 		out := outcomeOf(w.inbox(lease))
 		out.Session = &bot.Session{Operator: "a", ID: "chat-1"}
