@@ -71,7 +71,8 @@ func (a Announcement) approvalRequest(by Operator, now time.Time) Message {
 	}
 	until := a.AskedUntil.In(now.Location()).Format("15:04 02/01")
 	return Message{
-		Text: fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Message.Text, until, a.Short(), a.Short()),
+		Spelled: true,
+		Text:    fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Message.Text, until, a.Short(), a.Short()),
 		Choices: []Choice{
 			{Title: titleApprove, Payload: payloadApprove + a.ID},
 			{Title: titleReject, Payload: payloadReject + a.ID},

@@ -312,5 +312,11 @@ func TestComposing(t *testing.T) {
 		compose()
 		require.Contains(t, d.says("u-officer", "hoàn tác").Text, "Đã dừng")
 		require.Equal(t, bot.AnnouncementCancelled, d.sent()[0].State)
+		d.clock.Advance(8 * 24 * time.Hour)
+		for _, text := range []string{"thông báo", notice, "1", "xong", "1", "gửi"} {
+			d.says("u-officer", text)
+		}
+		told = d.told("u-officer")
+		require.Contains(t, told[len(told)-1].Text, "chưa nhắn được cho ai", "the admin has not written for a week")
 	})
 }

@@ -150,7 +150,11 @@ func (t *turn) send() {
 	results := Choice{Title: titleResults, Payload: payloadResults + a.ID}
 	switch {
 	case sent.State == AnnouncementApproval:
-		t.tell("compose_sent", Message{Text: fmt.Sprintf(textAskedApproval, sent.Short()), Choices: []Choice{{Title: titleWithdraw, Payload: payloadStop + a.ID}}})
+		text := fmt.Sprintf(textAskedApproval, sent.Short())
+		if asked, err := t.mine().approvers(t.ctx, sent, t.now); err == nil && len(asked) == 0 {
+			text += "\n" + fmt.Sprintf(textNobodyAsked, sent.Short())
+		}
+		t.tell("compose_sent", Message{Text: text, Choices: []Choice{{Title: titleWithdraw, Payload: payloadStop + a.ID}}})
 	case sent.State == AnnouncementPlanning && sent.Urgency != UrgencyEmergency:
 		t.tell("compose_sent", Message{Text: textHeld, Choices: []Choice{undo, results}})
 	default:

@@ -77,6 +77,7 @@ const (
 	textHeld          = "Tin sẽ đi sau 10 giây. Muốn rút lại, anh/chị bấm hoặc nhắn \"hoàn tác\" ngay."
 	textGoes          = "Tin đang được gửi. Một lúc nữa anh/chị nhắn \"kết quả\" hoặc \"chưa tới\" để xem."
 	textAskedApproval = "Tin đang chờ người khác duyệt, mã %s. Có trả lời tôi báo anh/chị ngay; quá một ngày không ai duyệt thì tin tự dừng."
+	textNobodyAsked   = "Tôi chưa nhắn được cho ai có quyền duyệt, vì họ lâu chưa nhắn tới Zalo này. Anh/chị gọi nhờ họ nhắn \"duyệt %s\" vào đây."
 	textNobody        = "Chưa có ai ở đó nhận được tin này. Anh/chị chọn nơi nhận hoặc chủ đề khác."
 
 	textUndone         = "Tin \"%s\" đã được rút lại."
