@@ -102,7 +102,7 @@ func (t *turn) next(lead string) {
 		}
 	}
 	if s.Step == StepTopics {
-		if topic := t.wording().Topic; topic != "" {
+		if topic := t.wording().Topic; topic != "" && !s.Whom {
 			s.Topics = []Topic{topic}
 		}
 		if t.operator.Role == rights.BankOfficer {
@@ -172,7 +172,7 @@ func (t *turn) choices() (list []Choice) {
 	case StepPreview:
 		add(titleSend, argSend)
 		add(titleEditText, argEdit)
-		if len(t.places()) > 1 || len(t.topicsToSend()) > 1 {
+		if len(t.places()) > 1 || t.operator.Role != rights.BankOfficer {
 			add(titleEditUnits, argUnits)
 		}
 		if !s.Emergency && rights.ReachOf(t.operator.Role, rights.SendEmergency) != rights.No {

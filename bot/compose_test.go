@@ -34,6 +34,30 @@ func (d *desk) sent() []bot.Announcement {
 	return list
 }
 
+// worded are kinds with fields.
+type worded struct{ bot.FreeText }
+
+func (worded) Wordings() []bot.Wording {
+	return []bot.Wording{
+		{ID: "disease", Title: "Dịch bệnh vật nuôi", Urgency: bot.UrgencyNormal, Topic: bot.TopicLivestock, Fields: []bot.WordingField{
+			{ID: "animal", Question: "Dịch ở con gì ạ?", Example: "lợn", Required: true, Choices: []string{"lợn", "gà"}},
+			{ID: "day", Question: "Phát hiện ngày nào?"}, {ID: "place", Question: "Ở đâu ạ?", Required: true},
+		}},
+		{ID: "bank_day", Title: "Ngày ngân hàng về xã", Urgency: bot.UrgencyNormal, Topic: bot.TopicBank, Fields: []bot.WordingField{{ID: "day", Question: "Ngày nào?", Required: true}}},
+	}
+}
+
+func (worded) CheckField(_, field, value string) (kept, hint string) {
+	if field == "day" && !strings.Contains(value, "/") {
+		return "", "Anh/chị viết ngày như 15/12."
+	}
+	return value, ""
+}
+
+func (worded) Fill(kind string, values map[string]string) (string, error) {
+	return kind + " " + values["animal"] + " " + values["day"] + " tại " + values["place"], nil
+}
+
 const notice = "Tối nay 19 giờ 30 họp thôn ở nhà văn hóa, mời bà con tới đông đủ."
 
 func TestComposing(t *testing.T) {
@@ -267,6 +291,31 @@ func TestComposing(t *testing.T) {
 		told := d.told(headOf)
 		require.Contains(t, told[len(told)-1].Text, "chưa gửi kèm ảnh")
 		require.Contains(t, d.says(headOf, notice).Text, "Gửi cho ai", "and goes on")
+	})
+
+	t.Run("AsksForTheFieldsOfAKind", func(t *testing.T) {
+		t.Parallel()
+
+		d := newDesk(t)
+		d.kinds = worded{}
+		d.bot = d.newBot()
+		d.bind(headOf, "h", rights.VillageHead, "nha")
+		d.bind("u-officer", "o", rights.CommuneOfficer, "xa")
+		require.Contains(t, d.says(headOf, "thông báo").Text, "con gì", "the bank's kind is not a head's, and there is no other")
+		require.NotContains(t, d.says("u-officer", "thông báo").Text, "con gì")
+		require.Contains(t, d.says("u-officer", "dich benh vat nuoii").Text, "con gì", "also by name, with a slip")
+		require.Contains(t, d.says(headOf, "2").Text, "ngày nào?\nKhông có thì nhắn \"bỏ qua\"")
+		require.Contains(t, d.says(headOf, "hôm qua").Text, "viết ngày như 15/12")
+		require.Contains(t, d.says(headOf, "bo qua").Text, "Ở đâu")
+		require.Contains(t, d.says(headOf, "xóm Bãi").Text, "disease gà  tại xóm Bãi\n----------\nGửi tới: Thôn Nhà, người theo dõi vật nuôi: 1 người")
+		require.Contains(t, d.says(headOf, "doi nguoi nhan").Text, "Gửi cho ai")
+		require.Contains(t, d.says(headOf, "tất cả").Text, "tất cả bà con: 1 người")
+		require.Contains(t, d.says(headOf, "sua").Text, "con gì")
+		d.says(headOf, "lợn")
+		d.says(headOf, "15/12")
+		require.Contains(t, d.says(headOf, "xóm Bãi").Text, "disease lợn 15/12 tại xóm Bãi", "the audience stays as it was")
+		require.Contains(t, d.says(headOf, "gửi").Text, "10 giây")
+		require.Equal(t, "disease", d.sent()[0].Kind)
 	})
 
 	t.Run("RefusesWhatIsNotTheOperators", func(t *testing.T) {

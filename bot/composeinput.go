@@ -190,7 +190,7 @@ func (t *turn) take(arg string) {
 		return
 	case arg == argUnits && s.Step == StepPreview:
 		s.back(StepUnits)
-		s.Units, s.Topics = nil, nil
+		s.Units, s.Topics, s.Whom = nil, nil, true
 		t.next("")
 		return
 	}

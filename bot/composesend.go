@@ -169,7 +169,7 @@ func (t *turn) giveUp(a Announcement) {
 		return
 	}
 	t.session.back(StepUnits)
-	t.session.Units, t.session.Topics = nil, nil
+	t.session.Units, t.session.Topics, t.session.Whom = nil, nil, true
 	if len(t.places()) == 1 && len(t.topicsToSend()) <= 1 { // there is nobody else
 		t.session.end()
 		t.tell("compose_nobody", plain(textNobody))

@@ -62,7 +62,7 @@ var deedWords = []struct {
 
 // behind is what stands behind a command. Slips of the keyboard are forgiven where the command is long and stands alone.
 func (k tail) behind(folded, words string) (rest string, ok bool) {
-	if folded == words || len(words) >= 6 && len(folded) >= 6 && nearly(folded, words) {
+	if k != tailNumbers && (folded == words || len(words) >= 6 && len(folded) >= 6 && nearly(folded, words)) {
 		return "", true
 	}
 	if rest, ok = strings.CutPrefix(folded, words+" "); !ok {
@@ -78,7 +78,7 @@ func (k tail) behind(folded, words string) (rest string, ok bool) {
 	case tailReason:
 		return rest, isShort(fields[0])
 	case tailNumbers:
-		_, ok := readNumbers(strings.TrimPrefix(rest, "ho "))
+		_, ok := readNumbers(rest)
 		return rest, ok
 	}
 	return "", false
@@ -90,7 +90,7 @@ var deedPayloads = []struct {
 	do     func(*turn, string)
 }{
 	{payloadStart, (*turn).startComposing}, {payloadCompose, (*turn).tapComposing}, {payloadUndo, (*turn).undo}, {payloadResults, (*turn).results},
-	{payloadMissed, (*turn).missed}, {payloadTold, (*turn).tapTold}, {payloadStop, (*turn).stopSending}, {payloadApprove, (*turn).approve},
+	{payloadMissed, (*turn).missed}, {payloadVisited, (*turn).tapTold}, {payloadStop, (*turn).stopSending}, {payloadApprove, (*turn).approve},
 	{payloadReject, (*turn).reject},
 }
 

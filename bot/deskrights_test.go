@@ -76,7 +76,7 @@ func TestChatFollowsTheRights(t *testing.T) {
 				a := made(unit)
 				require.Equal(t, may(rights.SeeResults), allowed("kết quả "+a.Short()), unit)
 				require.Equal(t, may(rights.SeeNotReached), allowed("chua toi "+a.Short()), unit)
-				require.Equal(t, may(rights.MarkTold), allowed("#da-bao "+a.ID+" "+household), unit)
+				require.Equal(t, may(rights.MarkTold), allowed("#da-tham "+a.ID+" "+household), unit)
 				require.Equal(t, may(rights.Cancel), allowed("dừng gửi "+a.Short()), unit)
 				require.Equal(t, may(rights.Cancel), d.stateOf(a.ID) == bot.AnnouncementCancelled, unit)
 

@@ -86,9 +86,9 @@ const (
 	textOverAlready    = "Tin \"%s\" đã kết thúc, không còn gì để dừng."
 	textResults        = "Tin \"%s\" (mã %s) %s. Trong %d hộ anh/chị phụ trách:"
 	textNobodyMissed   = "Tin \"%s\": không còn hộ nào chưa tới."
-	textMissed         = "Tin \"%s\" còn %d hộ chưa tới, hộ cần giúp nhất đứng trước. Báo xong hộ nào, anh/chị bấm hộ ấy hoặc nhắn \"đã báo\" kèm số, như \"đã báo 1 3\"."
-	textTold           = "Đã ghi: %d hộ được báo tận nơi."
-	textToldBefore     = "Hộ này đã được ghi là báo rồi."
+	textMissedList     = "Tin \"%s\" còn %d hộ chưa tới, hộ cần giúp nhất đứng trước. Báo xong hộ nào, anh/chị bấm hộ ấy hoặc nhắn \"đã báo\" kèm số, như \"đã báo 1 3\"."
+	textVisited        = "Đã ghi: %d hộ được báo tận nơi."
+	textVisitedBefore  = "Hộ này đã được ghi là báo rồi."
 	textWhichTold      = "Anh/chị nhắn \"chưa tới\" để xem danh sách, rồi \"đã báo\" kèm số của hộ."
 	textNoSuchNumber   = "Danh sách không có số %d, chỉ từ 1 đến %d. Anh/chị nhắn \"chưa tới\" để xem lại."
 

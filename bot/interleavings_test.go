@@ -55,7 +55,7 @@ var typedByOperators = []string{
 	"hoàn tác", "rut lai", "kết quả", "ket qua", "chưa tới", "đã báo 1", "da bao 2 3", "đã báo", "dừng gửi", "duyệt", "từ chối", "tu choi X9X9X viết lại",
 	"1", "2", "3", "1 2", "2 3", "9", "0", "tất cả", "ca xa", "thôn nhà", "thon khac", "vật nuôi", "ngân hàng", "bỏ qua", "hôm nay", "menu", "giúp", "sai",
 	"Tối nay họp thôn ở nhà văn hóa lúc 19 giờ.", "Mai cắt điện từ 7 giờ đến 11 giờ.", "Liên hệ anh Tư 0912345678 để nhận bò.", "anh ấy nhờ đăng số",
-	"làm sao kích hoạt VNeID", "hỏi làm sao kích hoạt VNeID", "cảm ơn", "??", "#soan", "#soan a 0 xem gui", "#hoan-tac chat-1-0", "#da-bao chat-1-0 k1", "#duyet",
+	"làm sao kích hoạt VNeID", "hỏi làm sao kích hoạt VNeID", "cảm ơn", "??", "#soan", "#soan a 0 xem gui", "#hoan-tac chat-1-0", "#da-tham chat-1-0 k1", "#duyet",
 	"mã C2C2C2C2", "H2H2H2H2", "K3K3K3K3",
 }
 

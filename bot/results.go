@@ -175,10 +175,10 @@ func (t *turn) missed(rest string) {
 		page = 1
 	}
 	shown := list[(page-1)*missedPage : min(page*missedPage, len(list))]
-	m := Message{Text: fmt.Sprintf(textMissed, a.Title, len(list))}
+	m := Message{Text: fmt.Sprintf(textMissedList, a.Title, len(list))}
 	for _, r := range shown {
 		s.List = append(s.List, r.Code)
-		m.Choices = append(m.Choices, Choice{Title: t.visitLine(r), Payload: payloadTold + a.ID + " " + r.Code})
+		m.Choices = append(m.Choices, Choice{Title: t.visitLine(r), Payload: payloadVisited + a.ID + " " + r.Code})
 	}
 	if page*missedPage < len(list) {
 		m.Choices = append(m.Choices, Choice{Title: titleMore, Payload: payloadMissed + a.ID + " " + strconv.Itoa(page+1)})
@@ -221,7 +221,7 @@ func (t *turn) tapTold(rest string) {
 
 // markTold ticks off households by their numbers in the list that was shown last, whenever that was.
 func (t *turn) markTold(rest string) {
-	numbers, ok := readNumbers(strings.TrimPrefix(rest, "ho "))
+	numbers, ok := readNumbers(rest)
 	if !ok || t.session.ListOf == "" {
 		t.tell("told", plain(textWhichTold))
 		return
@@ -243,9 +243,9 @@ func (t *turn) close(id string, codes []string) {
 		t.refuse(err)
 		return
 	}
-	text := textToldBefore
+	text := textVisitedBefore
 	if closed > 0 {
-		text = fmt.Sprintf(textTold, closed)
+		text = fmt.Sprintf(textVisited, closed)
 	}
 	t.tell("told", Message{Text: text, Choices: []Choice{{Title: titleMissed, Payload: payloadMissed + id}}})
 }

@@ -62,7 +62,9 @@ const (
 	payloadHandoff = "#can-bo" // a human, please
 	payloadWrong   = "#sai"    // that is not what I asked
 	payloadCalm    = "#khong-khan-cap"
-	payloadBank    = "#lich " // code of the commune whose bank days are asked for
+	payloadBank    = "#lich "  // code of the commune whose bank days are asked for
+	payloadApprove = "#duyet " // an announcement's id
+	payloadReject  = "#tu-choi "
 )
 
 // commands by their folded words, without the leading #.

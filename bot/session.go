@@ -38,6 +38,7 @@ type Session struct {
 	Values    map[string]string `json:"values,omitempty"`
 	Units     []string          `json:"units,omitempty"`
 	Topics    []Topic           `json:"topics,omitempty"`
+	Whom      bool              `json:"whom,omitempty"` // for whom it is was asked for, whatever the kind says
 	Because   string            `json:"because,omitempty"`
 	Emergency bool              `json:"emergency,omitempty"`
 	Budget    int64             `json:"budget,omitempty"` // what the preview said that it costs
@@ -100,10 +101,8 @@ const (
 	payloadUndo    = "#hoan-tac " // an announcement's id, also of those below
 	payloadResults = "#ket-qua "  //
 	payloadMissed  = "#chua-toi " // and a page
-	payloadTold    = "#da-bao "   // and a household
+	payloadVisited = "#da-tham "  // and a household
 	payloadStop    = "#dung-gui " //
-	payloadApprove = "#duyet "    //
-	payloadReject  = "#tu-choi "  //
 )
 
 // payload is that of a choice at the present step.

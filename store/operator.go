@@ -136,6 +136,9 @@ func (s *Store) RemoveOperator(ctx context.Context, o bot.Operator, now time.Tim
 		if stopped, err = s.waiting(tx, o, now); err != nil { // none of it can become more now
 			return err
 		}
+		if err := tx.Exec(`DELETE FROM operator_sessions WHERE oa_id = ? AND user_id = ?`, o.OAID, o.UserID).Error; err != nil {
+			return err
+		}
 		gone := make(map[string]bool)
 		for _, a := range stopped {
 			err := firstErrorOf(

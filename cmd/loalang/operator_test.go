@@ -142,7 +142,7 @@ func TestAnnounceWaitsForASecondPerson(t *testing.T) {
 	w.must("oa", "add", "--oa-id", testOA, "--name", "Xã Thử", "--calls-per-minute", "0", "--approval", "commune")
 	officer, _ := w.invite("--name", "Bà Năm", "--role", "commune_officer")
 	id := w.draft("Mời họp.", "--unit", "xa")
-	require.Contains(t, w.must("announce", "send", id), "Another operator has to approve it")
+	require.Contains(t, w.must("announce", "send", "--wait", id), "Another operator has to approve it")
 	_, errs, exit := w.run("announce", "approve", id)
 	require.Equal(t, 1, exit)
 	require.Contains(t, errs, "one's own announcement")

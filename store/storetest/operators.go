@@ -107,7 +107,22 @@ func runOperators(t *testing.T, newDatabase func(testing.TB) string) {
 		for range 5 {
 			require.Equal(t, bot.BindWrong, w.bindOperator("u1", "C2C2C2C2", w.now))
 		}
+		require.NoError(t, w.PurgeGuesses(t.Context(), w.now))
 		require.Equal(t, bot.BindTooMany, w.bindOperator("u1", aCode, w.now.Add(time.Minute)), "also the right one")
+		require.Equal(t, bot.BindDone, w.bindOperator("u2", aCode, w.now), "nobody else is held up")
+		w.addOperator(w.anOperator("b", func(o *bot.Operator) { o.CodeExpiresAt = w.now.Add(24 * time.Hour) }), "C2C3C4C5")
+		require.NoError(t, w.PurgeGuesses(t.Context(), w.now.Add(time.Second)))
+		require.Equal(t, bot.BindDone, w.bindOperator("u1", "C2C3C4C5", w.now.Add(time.Minute)))
+	})
+
+	t.Run("LookAgainAfterAnHour", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.addOperator(w.anOperator("a", func(o *bot.Operator) { o.CodeExpiresAt = w.now.Add(24 * time.Hour) }), aCode)
+		for range 5 {
+			require.Equal(t, bot.BindWrong, w.bindOperator("u1", "C2C2C2C2", w.now))
+		}
 		require.Equal(t, bot.BindDone, w.bindOperator("u1", aCode, w.now.Add(2*time.Hour)))
 	})
 

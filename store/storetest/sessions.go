@@ -46,6 +46,9 @@ func runSessions(t *testing.T, newDatabase func(testing.TB) string) {
 		_, err := w.RemoveOperator(t.Context(), head, w.now, func([]bot.Announcement) []bot.Record { return nil })
 		require.NoError(t, err)
 		require.Nil(t, other.inbox(lease).Operator, "at once")
+		var left int
+		require.NoError(t, Raw(t, w.url).QueryRowContext(t.Context(), "SELECT count(*) FROM operator_sessions").Scan(&left))
+		require.Zero(t, left, "what was composed goes with the operator")
 	})
 
 	t.Run("AreLostWithALostLease", func(t *testing.T) {
