@@ -15,7 +15,7 @@ with_services = .ci/services.sh
 race = -race -gcflags='github.com/ncruces/go-sqlite3-wasm/...=-race=false' -gcflags='github.com/loalang/loalang/bot/faq=-race=false'
 export GORACE = atexit_sleep_ms=50
 
-.PHONY: help demo build test quick race torture bench bleve fuzz cover model lint vuln tidy ci clean
+.PHONY: help demo build test quick race torture interleavings bench bleve fuzz cover model lint vuln tidy ci clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -38,6 +38,9 @@ race: ## all tests ten times over with the race detector, to find what happens s
 
 torture: ## kill -9 at 50 moments of an announcement to 12,000, on SQLite and Postgres
 	$(with_services) go test -tags torture -timeout 6h -run TestTorture -v $(ARGS) ./cmd/loalang
+
+interleavings: ## 100,000 random interleavings of operators' taps, crashes and time: about two minutes
+	go test ./bot -timeout 60m -run TestInterleavings -count 1 -v -rapid.checks 100000 -rapid.nofailfile
 
 bench: ## the benchmarks, as in the README (ARGS, PKG)
 	$(with_services) go test -timeout 60m -run '^$$' -bench . -benchmem $(ARGS) $(PKG)

@@ -21,6 +21,8 @@ type AnnouncementStore interface {
 	// AskApproval puts a draft into AnnouncementApproval until a moment, for an operator. ErrChanged says that it is no
 	// draft any more.
 	AskApproval(ctx context.Context, a Announcement, by string, until time.Time, records ...Record) error
+	// RecentAnnouncements are up to limit of an account, the latest first.
+	RecentAnnouncements(ctx context.Context, oaID string, limit int) ([]Announcement, error)
 	ReachStore
 	// HouseholdUnits are the units of households by their codes; an error that is ErrNotFound names one that is not there.
 	HouseholdUnits(ctx context.Context, oaID string, codes []string) (map[string]string, error)

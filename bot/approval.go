@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"time"
@@ -21,10 +22,24 @@ func (a Announcement) approvalUntil(now time.Time) time.Time {
 	return until
 }
 
-// Short is the end of an announcement's id, by which people name it to each other for a while.
-func (a Announcement) Short() string { return a.ID[max(0, len(a.ID)-shortLength):] }
+// Short is a name of an announcement that people can type: letters and digits in turn, as in an invitation code. Among those
+// that wait at one time two hardly ever have the same.
+func (a Announcement) Short() string {
+	var b strings.Builder
+	for i, sum := 0, sha256.Sum256([]byte(a.OAID+" "+a.ID)); i < shortLength; i++ {
+		from := codeLetters
+		if i%2 == 1 {
+			from = codeDigits
+		}
+		b.WriteByte(from[int(sum[i])%len(from)])
+	}
+	return b.String()
+}
 
 const shortLength = 5
+
+// isShort tells whether a text could be the short name of an announcement.
+func isShort(text string) bool { return isCode(text, shortLength) }
 
 // askApproval lets an announcement wait for another person, and tells those who may approve it.
 func (s *Announcements) askApproval(ctx context.Context, a Announcement) (Announcement, error) {
@@ -56,7 +71,8 @@ func (a Announcement) approvalRequest(by Operator, now time.Time) Message {
 	}
 	until := a.AskedUntil.In(now.Location()).Format("15:04 02/01")
 	return Message{
-		Text: fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Message.Text, until, a.Short(), a.Short()),
+		Spelled: true,
+		Text:    fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Message.Text, until, a.Short(), a.Short()),
 		Choices: []Choice{
 			{Title: titleApprove, Payload: payloadApprove + a.ID},
 			{Title: titleReject, Payload: payloadReject + a.ID},

@@ -39,6 +39,8 @@ func TestApproval(t *testing.T) {
 		require.Contains(t, last(d, "u-admin").Text, "Cán bộ o muốn gửi thông báo \"Họp A\"")
 		require.Contains(t, last(d, "u-admin").Text, "Mời họp.")
 		require.NotContains(t, last(d, headOf).Text, "duyệt", "a head may not")
+		require.True(t, last(d, "u-admin").Spelled, "a number would mean what was asked before")
+		require.Contains(t, last(d, "u-admin").Text, "\"duyệt "+a.Short()+"\"")
 		_, err = d.by(officer).Approve(t.Context(), "A")
 		require.ErrorIs(t, err, bot.ErrForbidden, "nobody approves his own")
 		_, err = d.by(admin).Approve(t.Context(), "A")

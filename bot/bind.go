@@ -34,6 +34,7 @@ func (t *turn) bindByCode() {
 	}
 	switch outcome {
 	case BindDone, BindAgain:
+		t.operator = &o
 		t.say("operator_bound", Message{Text: fmt.Sprintf(textBound, o.Name, roleNames[o.Role], o.where(t.units), o.can())})
 	case BindAlready:
 		t.say("code_needless", plain(textBoundBefore, o.Name))

@@ -46,24 +46,26 @@ type Bot struct {
 
 // Config is what a Bot needs.
 type Config struct {
-	Store     EventStore
-	Lanes     LaneStore
-	Directory *Directory
-	Library   *Library
-	Calendars *Calendars // nil = no bank days are known
-	Notices   NoticeStore
-	Operators Binder // nil = nobody works from the chat
-	Wake      Wake
-	Observer  Observer
-	Now       func() time.Time // in the village's time zone
-	Log       *slog.Logger
+	Store         EventStore
+	Lanes         LaneStore
+	Directory     *Directory
+	Library       *Library
+	Calendars     *Calendars     // nil = no bank days are known
+	Notices       NoticeStore    // nil = nobody knows what was missed
+	Operators     Binder         // nil = nobody works from the chat
+	Announcements *Announcements // likewise
+	Kinds         Kinds          // nil = FreeText
+	Wake          Wake
+	Observer      Observer
+	Now           func() time.Time // in the village's time zone
+	Log           *slog.Logger
 }
 
 // New returns a Bot.
 func New(cfg Config) *Bot {
 	return &Bot{
 		store: cfg.Store, lanes: cfg.Lanes, directory: cfg.Directory, library: cfg.Library, calendars: cfg.Calendars, notices: cfg.Notices,
-		desk: desk{operators: cfg.Operators}, wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
+		desk: newDesk(cfg), wake: cfg.Wake, observe: cfg.Observer, now: cfg.Now, log: cfg.Log,
 	}
 }
 
@@ -118,11 +120,12 @@ func (b *Bot) finish(ctx context.Context, outcomes []Outcome) error {
 	for _, lane := range lost {
 		gone[lane] = true
 	}
-	replied := false
+	replied, announced := false, false
 	for _, o := range outcomes {
 		if gone[o.Lease.Lane] {
 			continue
 		}
+		announced = announced || o.Session != nil
 		replied = replied || len(o.Replies) > 0 || len(o.Witnesses) > 0
 		for _, h := range o.Handled {
 			b.observe.Answered(h.Decision)
@@ -130,6 +133,9 @@ func (b *Bot) finish(ctx context.Context, outcomes []Outcome) error {
 	}
 	if replied {
 		b.wake.Hint(LaneDelivery)
+	}
+	if announced {
+		b.wake.Hint(LaneAnnouncement)
 	}
 	return nil
 }
@@ -150,6 +156,7 @@ func (b *Bot) handle(ctx context.Context, in Inbox) (Outcome, error) {
 		in.Events, in.More = in.Events[:1], true
 	}
 	out := Outcome{Lease: in.Lease, Resident: in.Resident, Conversation: in.Conversation, More: in.More}
+	session := sessionOf(in.Session, in.Operator)
 	for i, ev := range in.Events {
 		if i == 0 && in.Lease.Failures >= failuresBeforeSkipping {
 			out.Handled = append(out.Handled, Handled{EventID: ev.ID, Decision: "failed", Error: "could not be saved; see the log"})
@@ -157,10 +164,13 @@ func (b *Bot) handle(ctx context.Context, in Inbox) (Outcome, error) {
 			continue
 		}
 		t := b.turn(ctx, ev, &out.Resident, &out.Conversation)
-		t.asks = in.Asks
+		t.asks, t.operator, t.session = in.Asks, in.Operator, &session
 		b.route(t)
 		if t.fault != nil {
 			return out, fmt.Errorf("event %d: %w", ev.ID, t.fault)
+		}
+		if in.Operator != t.operator { // bound or removed by this event
+			in.Operator, session = t.operator, sessionOf(session, t.operator)
 		}
 		out.Handled = append(out.Handled, Handled{EventID: ev.ID, Decision: t.decision})
 		out.Handoffs = append(out.Handoffs, t.handoffs...)
@@ -175,6 +185,10 @@ func (b *Bot) handle(ctx context.Context, in Inbox) (Outcome, error) {
 		}
 		b.log.Info("event handled", "oa_id", ev.OAID, "event_id", ev.ID, "event", ev.Name,
 			"decision", t.decision, "reason", t.reason)
+	}
+	if in.Operator != nil {
+		session.UpdatedAt = b.now()
+		out.Session = &session
 	}
 	return out, nil
 }
@@ -211,6 +225,7 @@ func (b *Bot) route(t *turn) {
 		}
 	}()
 	t.route()
+	t.remind()
 }
 
 func newReply(ev Event, n int, m Message, now time.Time) Delivery {

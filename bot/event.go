@@ -17,6 +17,8 @@ type Inbox struct {
 	Lease        Lease
 	Resident     Resident
 	Conversation Conversation
+	Operator     *Operator // whom the Zalo user is; nil = none
+	Session      Session   // of an operator
 	Events       []Event
 	Asks         []Ask // what the resident was asked to tell others; loaded when an event may be about it
 	More         bool  // there are further pending events
@@ -27,6 +29,7 @@ type Outcome struct {
 	Lease        Lease
 	Resident     Resident
 	Conversation Conversation
+	Session      *Session // of an operator; nil = nothing of it changed
 	Handled      []Handled
 	Replies      []Delivery
 	Handoffs     []Handoff

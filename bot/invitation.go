@@ -55,7 +55,7 @@ func typedCode(text string) (code string, near bool) {
 		}
 	}
 	text = strings.NewReplacer(" ", "", "-", "", ".", "", ":", "").Replace(text)
-	if isCode(text) {
+	if isCode(text, codeLength) {
 		return text, false
 	}
 	letters, digits := 0, 0
@@ -72,11 +72,13 @@ func typedCode(text string) (code string, near bool) {
 	return "", named && letters >= 2 && digits >= 2 && len(text) <= codeLength+4
 }
 
-func isCode(text string) bool {
-	if len(text) != codeLength {
+// isCode tells whether a text is made like a code of so many characters.
+func isCode(text string, length int) bool {
+	if len(text) != length {
 		return false
 	}
-	for i := range codeLength {
+	text = strings.ToUpper(text)
+	for i := range length {
 		from := codeLetters
 		if i%2 == 1 {
 			from = codeDigits

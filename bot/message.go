@@ -15,6 +15,9 @@ type Message struct {
 	// Others are the text in other languages than Vietnamese, by BCP 47 without a variant.
 	Others  map[string]string `json:"others,omitempty"`
 	Picture string            `json:"picture,omitempty"` // the link of a picture that stands with the first part
+	// Spelled says that the text itself tells what to write for each choice: they stand as buttons alone, without numbers,
+	// which would mean something else to whoever is in the middle of a talk.
+	Spelled bool `json:"spelled,omitempty"`
 }
 
 // Choice is one thing to tap. Exactly one of Payload, URL and Phone is set. A payload comes back as the resident's text.
@@ -28,7 +31,7 @@ type Choice struct {
 
 // fullText is the text with its choices as numbers, since buttons may be refused or not shown: text alone always works.
 func (m Message) fullText() string {
-	if len(m.Choices) == 0 {
+	if len(m.Choices) == 0 || m.Spelled {
 		return m.Text
 	}
 	var b strings.Builder

@@ -64,6 +64,15 @@ func TestMessage(t *testing.T) {
 		require.Contains(t, out.Text, "8. câu 8")
 	})
 
+	t.Run("HasButtonsWithoutNumbersWhereTheTextSaysWhatToWrite", func(t *testing.T) {
+		t.Parallel()
+
+		m := Message{Text: "Nhắn \"duyệt\".", Choices: many(2), Spelled: true}
+		out := m.zaloMessage(m.parts(), 0, false)
+		require.Len(t, out.Buttons, 2)
+		require.Equal(t, "Nhắn \"duyệt\".", out.Text)
+	})
+
 	t.Run("HasNoButtonsWhereTheyAreRefused", func(t *testing.T) {
 		t.Parallel()
 

@@ -105,9 +105,6 @@ const (
 	titleHandoff = "Gặp cán bộ"
 	titleMore    = "Xem thêm"
 
-	titleApprove = "Duyệt"
-	titleReject  = "Từ chối"
-
 	titleWhole     = "Xem cả câu trả lời"
 	titleOtherCase = "Trường hợp khác"
 	titleListen    = "Nghe đọc câu trả lời"

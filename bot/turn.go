@@ -30,6 +30,10 @@ type turn struct {
 
 	resident     *Resident
 	conversation *Conversation
+	operator     *Operator // nil = a resident like others
+	session      *Session
+	deed         func() // what an operator wants done
+	operated     bool
 
 	decision  string
 	reason    string
@@ -42,11 +46,6 @@ type turn struct {
 	enrolled  bool
 	asks      []Ask
 	told      []Told
-}
-
-// desk is what operators work with from the chat.
-type desk struct {
-	operators Binder
 }
 
 // route hands the turn to the first route that takes it.
@@ -153,7 +152,11 @@ func (t *turn) askForWords() {
 }
 
 func (t *turn) menu() {
-	t.say("menu", Message{Text: textMenu, Choices: append(t.knowledge.sectionChoices(), choiceHandoff)})
+	choices := append(t.knowledge.sectionChoices(), choiceHandoff)
+	if t.mayCompose() {
+		choices = append([]Choice{choiceCompose}, choices...)
+	}
+	t.say("menu", Message{Text: textMenu, Choices: choices})
 }
 
 // section lists the questions of a section, as many at a time as Zalo shows buttons.
@@ -167,6 +170,10 @@ func (t *turn) section(id string, page int) {
 }
 
 func (t *turn) help() {
+	if t.operator != nil {
+		t.operatorHelp()
+		return
+	}
 	t.say("help", Message{Text: textHelp, Choices: []Choice{choiceMenu, choiceHandoff}})
 }
 

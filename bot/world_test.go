@@ -45,6 +45,7 @@ type world struct {
 	wake    *bottest.Wake
 	counts  *bottest.Observer
 	planned int
+	kinds   bot.Kinds // nil = free text alone
 }
 
 // newWorld has one business account with a valid token; change may say more of it.
@@ -319,7 +320,7 @@ func (w *world) newBot() *bot.Bot {
 	require.NoError(w.t, directory.Reload(w.t.Context()))
 	require.NoError(w.t, library.Reload(w.t.Context()))
 	return bot.New(bot.Config{
-		Store: w, Lanes: w, Directory: directory, Library: library, Operators: w.db, Wake: w.wake, Observer: w.counts,
+		Store: w, Lanes: w, Directory: directory, Library: library, Operators: w.db, Announcements: w.announcements(plan.Hours{}), Kinds: w.kinds, Wake: w.wake, Observer: w.counts,
 		Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 }

@@ -110,8 +110,17 @@ func (s *Store) Announcement(ctx context.Context, id string) (bot.Announcement, 
 
 // Announcements are those of an account, or of all when oaID is empty, the latest first.
 func (s *Store) Announcements(ctx context.Context, oaID string) ([]bot.Announcement, error) {
+	return s.announcements(s.db.WithContext(ctx), oaID)
+}
+
+// RecentAnnouncements implements bot.AnnouncementStore.
+func (s *Store) RecentAnnouncements(ctx context.Context, oaID string, limit int) ([]bot.Announcement, error) {
+	return s.announcements(s.db.WithContext(ctx).Limit(limit), oaID)
+}
+
+func (s *Store) announcements(query *gorm.DB, oaID string) ([]bot.Announcement, error) {
 	var found []announcementRow
-	query := s.db.WithContext(ctx).Order("created_at DESC, id DESC")
+	query = query.Order("created_at DESC, id DESC")
 	if oaID != "" {
 		query = query.Where("oa_id = ?", oaID)
 	}

@@ -88,6 +88,17 @@ func guessesOf(tx *gorm.DB, oaID, userID string) (g bot.Guesses, err error) {
 	return g, err
 }
 
+// PurgeGuesses forgets wrong codes that were typed before a time.
+func (s *Store) PurgeGuesses(ctx context.Context, before time.Time) error {
+	err := s.write(ctx, func(db *gorm.DB) error {
+		return db.Exec(`DELETE FROM operator_guesses WHERE since < ?`, before.UTC()).Error
+	})
+	if err != nil {
+		return fmt.Errorf("purge guesses: %w", err)
+	}
+	return nil
+}
+
 func saveGuesses(tx *gorm.DB, oaID, userID string, g bot.Guesses) error {
 	return tx.Exec(`INSERT INTO operator_guesses (oa_id, user_id, count, since) VALUES (?, ?, ?, ?)
 		ON CONFLICT (oa_id, user_id) DO UPDATE SET count = excluded.count, since = excluded.since`, oaID, userID, g.Count, g.Since.UTC()).Error

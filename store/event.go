@@ -153,6 +153,9 @@ func (s *Store) PendingEvents(ctx context.Context, leases []bot.Lease, perLane i
 			return nil, err
 		}
 	}
+	if err := s.loadOperators(db, mine, keys, byLane); err != nil {
+		return nil, err
+	}
 	for _, c := range conversations {
 		byLane[[2]string{c.OAID, c.UserID}].Conversation = c.conversation()
 	}
@@ -261,6 +264,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 		func() error { return s.saveResidents(tx, residents) },
 		func() error { return s.enrol(tx, enrolled) },
 		func() error { return s.saveConversations(tx, conversations) },
+		func() error { return s.saveSessions(tx, outcomes, now) },
 		func() error { return createAll(tx, handoffs) },
 		func() error { return s.saveQuestions(tx, questions) },
 		func() error { return denyQuestions(tx, outcomes) },

@@ -33,7 +33,9 @@ type operatorRow struct {
 	CreatedAt       dbTime
 	BoundAt         dbTime
 	RemovedAt       dbTime
-	LastInteraction dbTime `gorm:"->"`
+	LastInteraction dbTime `gorm:"->"` // of the resident
+	SessionState    string `gorm:"->"` // of what is composed
+	SessionAt       dbTime `gorm:"->"`
 }
 
 func (operatorRow) TableName() string { return "operators" }
@@ -132,6 +134,9 @@ func (s *Store) RemoveOperator(ctx context.Context, o bot.Operator, now time.Tim
 			return bot.ErrNotFound
 		}
 		if stopped, err = s.waiting(tx, o, now); err != nil { // none of it can become more now
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM operator_sessions WHERE oa_id = ? AND user_id = ?`, o.OAID, o.UserID).Error; err != nil {
 			return err
 		}
 		gone := make(map[string]bool)

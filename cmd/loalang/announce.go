@@ -285,7 +285,7 @@ func (o oneAnnouncement) send(c *command, how func(*bot.Announcements, context.C
 		return o.explain(err)
 	}
 	a, err := how(announcements, c.ctx, o.ID)
-	if err == nil {
+	if err == nil && a.State != bot.AnnouncementApproval { // that is another person's to end
 		a, err = o.await(c, st)
 	}
 	if err != nil {

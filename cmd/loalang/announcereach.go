@@ -137,11 +137,30 @@ func (cmd announceNotReachedCmd) Run(c *command) error {
 		lines = []string{"Every household was reached, or still waits for its message."}
 	}
 	if cmd.HTML != "" {
+		if err := cmd.audit(c, a); err != nil {
+			return err
+		}
 		if err := writeVisits(cmd.HTML, a, list, units, c.now()); err != nil {
 			return fmt.Errorf("write the list: %w", err)
 		}
 	}
 	return c.print(missed, "%s", strings.Join(lines, "\n"))
+}
+
+// audit writes down that the list leaves the database.
+func (cmd announceNotReachedCmd) audit(c *command, a bot.Announcement) error {
+	st, err := c.open(refuseOlder)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	actor, err := c.actor(st)
+	if err != nil {
+		return err
+	}
+	record := actor.Record(a.OAID, bot.AuditExport, "not_reached", "", c.now())
+	record.Audit.AnnouncementID = a.ID
+	return st.WriteAudit(c.ctx, record)
 }
 
 // within tells whether a unit is another one or below it; every unit is within none.

@@ -28,6 +28,9 @@ const keepEvents = 30 * 24 * time.Hour
 // keepQuestions is how long questions are kept for those who teach the bot.
 const keepQuestions = 180 * 24 * time.Hour
 
+// keepGuesses is how long wrong codes are kept: longer than they count.
+const keepGuesses = 24 * time.Hour
+
 // part is what starts with the app and stops with it. Stopping twice is fine.
 type part interface {
 	Start(ctx context.Context) error
@@ -76,7 +79,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	intake := store.NewIntake(st)
 	residents := bot.New(bot.Config{
 		Store: st, Lanes: st, Directory: directory, Library: library, Calendars: calendars, Notices: st, Operators: st,
-		Wake: shared.wake, Observer: m, Now: now, Log: log,
+		Announcements: bot.NewAnnouncements(st, rules, openHours(cfg), now), Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
 	deliverer := bot.NewDeliverer(bot.DelivererConfig{
 		Store: st, Lanes: st, Accounts: cappedAccounts{st, opt.callsPerMinute}, Sender: client, Limiter: shared.limiter,
@@ -94,7 +97,7 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	clockwork := scheduler.NewClockwork(cfg.Location, log)
 	err = clockwork.Add("30 2 * * *", "purge events, questions and receipts", func(ctx context.Context) error {
 		_, err := st.PurgeEvents(ctx, now().Add(-keepEvents))
-		return errors.Join(err, st.PurgeQuestions(ctx, now().Add(-keepQuestions)), st.PurgeReceipts(ctx, now().Add(-keepEvents)))
+		return errors.Join(err, st.PurgeQuestions(ctx, now().Add(-keepQuestions)), st.PurgeGuesses(ctx, now().Add(-keepGuesses)), st.PurgeReceipts(ctx, now().Add(-keepEvents)))
 	})
 	if err != nil {
 		return nil, err

@@ -45,12 +45,12 @@ func (w *world) bindOperator(user, code string, at time.Time) bot.BindOutcome {
 	return outcome
 }
 
-// bound is an operator whom a Zalo user already is.
-func (w *world) bound(id, user, code string) bot.Operator {
+// bound is an operator, a, whom the Zalo user u1 is.
+func (w *world) bound() bot.Operator {
 	w.t.Helper()
-	w.addOperator(w.anOperator(id), code)
-	require.Equal(w.t, bot.BindDone, w.bindOperator(user, code, w.now))
-	o, err := w.OperatorOf(w.t.Context(), oaID, user)
+	w.addOperator(w.anOperator("a"), aCode)
+	require.Equal(w.t, bot.BindDone, w.bindOperator("u1", aCode, w.now))
+	o, err := w.OperatorOf(w.t.Context(), oaID, "u1")
 	require.NoError(w.t, err)
 	return o
 }
@@ -107,7 +107,22 @@ func runOperators(t *testing.T, newDatabase func(testing.TB) string) {
 		for range 5 {
 			require.Equal(t, bot.BindWrong, w.bindOperator("u1", "C2C2C2C2", w.now))
 		}
+		require.NoError(t, w.PurgeGuesses(t.Context(), w.now))
 		require.Equal(t, bot.BindTooMany, w.bindOperator("u1", aCode, w.now.Add(time.Minute)), "also the right one")
+		require.Equal(t, bot.BindDone, w.bindOperator("u2", aCode, w.now), "nobody else is held up")
+		w.addOperator(w.anOperator("b", func(o *bot.Operator) { o.CodeExpiresAt = w.now.Add(24 * time.Hour) }), "C2C3C4C5")
+		require.NoError(t, w.PurgeGuesses(t.Context(), w.now.Add(time.Second)))
+		require.Equal(t, bot.BindDone, w.bindOperator("u1", "C2C3C4C5", w.now.Add(time.Minute)))
+	})
+
+	t.Run("LookAgainAfterAnHour", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.addOperator(w.anOperator("a", func(o *bot.Operator) { o.CodeExpiresAt = w.now.Add(24 * time.Hour) }), aCode)
+		for range 5 {
+			require.Equal(t, bot.BindWrong, w.bindOperator("u1", "C2C2C2C2", w.now))
+		}
 		require.Equal(t, bot.BindDone, w.bindOperator("u1", aCode, w.now.Add(2*time.Hour)))
 	})
 
@@ -115,7 +130,7 @@ func runOperators(t *testing.T, newDatabase func(testing.TB) string) {
 		t.Parallel()
 
 		w := newWorld(t, newDatabase)
-		first := w.bound("a", "u1", aCode)
+		first := w.bound()
 		w.addOperator(w.anOperator("b"), "C2C3C4C5")
 		require.Equal(t, bot.BindAlready, w.bindOperator("u1", "C2C3C4C5", w.now))
 		_, err := w.RemoveOperator(t.Context(), first, w.now, func([]bot.Announcement) []bot.Record { return nil })
@@ -128,7 +143,7 @@ func runOperators(t *testing.T, newDatabase func(testing.TB) string) {
 		t.Parallel()
 
 		w := newWorld(t, newDatabase)
-		o := w.bound("a", "u1", aCode)
+		o := w.bound()
 		require.NoError(t, w.CreateAnnouncement(t.Context(), w.aDraft("x")))
 		removal := func(stopped []bot.Announcement) []bot.Record {
 			require.Empty(t, stopped)
@@ -154,7 +169,7 @@ func runOperators(t *testing.T, newDatabase func(testing.TB) string) {
 		t.Parallel()
 
 		w := newWorld(t, newDatabase)
-		o := w.bound("a", "u1", aCode)
+		o := w.bound()
 		begin := func(id, by string, held time.Duration) {
 			a := w.aDraft(id)
 			require.NoError(t, w.CreateAnnouncement(t.Context(), a))
