@@ -145,6 +145,33 @@ func (x *interleaving) addOperator(role rights.Role) {
 	x.mem.operators = append(x.mem.operators, o)
 }
 
+// composingOf is the composing that an announcement came from: what was edited in it changes only the end of the id.
+func composingOf(id string) string { return id[:strings.LastIndex(id, "-")] }
+
+// stale tells whether a button of composing is one of before: its composing, edit and step are not those of the session.
+func stale(session, text string) bool {
+	fields := strings.Fields(text)
+	if len(fields) < 5 || fields[0] != "#soan" {
+		return false
+	}
+	var now struct {
+		ID   string
+		Edit int
+		Step string
+	}
+	err := json.Unmarshal([]byte(session), &now)
+	return err != nil || fields[1] != now.ID || fields[2] != fmt.Sprint(now.Edit) || fields[3] != now.Step
+}
+
+// untouched is what a button of before must leave as it is.
+func untouched(session string) string {
+	var s Session
+	if err := json.Unmarshal([]byte(session), &s); err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s %d %s %v %v %v %d", s.ID, s.Edit, s.Step, s.Units, s.Topics, s.Values, s.Field)
+}
+
 // name is what the operator with an id is in ownOf.
 func nameOf(id string) string { name, _, _ := strings.Cut(id, ":"); return name }
 
@@ -168,7 +195,9 @@ func (x *interleaving) began(a Announcement, run Run, records []Record) {
 	require.Len(x.r, records, 1)
 	audit := records[0].Audit
 	x.did["urgency "+fmt.Sprint(a.Urgency)]++
-	require.Empty(x.r, x.mem.runs[a.ID], "sent twice")
+	for id, runs := range x.mem.runs {
+		require.False(x.r, len(runs) > 0 && composingOf(id) == composingOf(a.ID), "%s is sent though %s was: one composing, one announcement", a.ID, id)
+	}
 	x.may(a, audit.OperatorID)
 	wide := slices.Contains(a.Audience.Units, "xa") || len(a.Audience.Units) > 1
 	policy := x.mem.account.Approval
@@ -227,6 +256,7 @@ func (x *interleaving) hear(user string, crash bool, texts ...string) {
 		x.ids++
 		events[i] = Event{ID: x.ids, Event: zalo.Event{Name: zalo.EventUserSendText, OAID: theOA, UserID: user, MsgID: fmt.Sprint(x.ids), Text: text, Timestamp: x.now}}
 	}
+	before, made, old := p.session, len(x.mem.order), len(texts) == 1 && stale(p.session, texts[0])
 	var out Outcome
 	for range 2 {
 		in := Inbox{Resident: p.resident, Conversation: p.conversation, Events: events, Operator: x.mem.of(user)}
@@ -251,6 +281,11 @@ func (x *interleaving) hear(user string, crash bool, texts ...string) {
 		require.NoError(x.r, err)
 		p.session = string(text)
 	}
+	if o := x.mem.of(user); old && o != nil && o.ID == x.operatorOf(before) {
+		require.Equal(x.r, untouched(before), untouched(p.session), "a button of before has changed something: %s", texts[0])
+		require.Len(x.r, x.mem.order, made, "a button of before has made something: %s", texts[0])
+		x.did["stale"]++
+	}
 	for _, reply := range out.Replies {
 		p.shown = append(p.shown, reply.Message.Text)
 		for _, c := range reply.Message.Choices {
@@ -259,6 +294,13 @@ func (x *interleaving) hear(user string, crash bool, texts ...string) {
 			}
 		}
 	}
+}
+
+// operatorOf is whose session it is.
+func (x *interleaving) operatorOf(session string) string {
+	var s Session
+	require.NoError(x.r, json.Unmarshal([]byte(session), &s))
+	return s.Operator
 }
 
 // work lets the worker of announcements do what is due.
@@ -293,11 +335,16 @@ func (x *interleaving) step() {
 	if rapid.IntRange(0, 2).Draw(x.r, "another") > 0 { // mostly the same one or two
 		user = x.users[x.busy]
 	}
-	if slices.ContainsFunc(x.mem.order, func(id string) bool { return x.mem.announcements[id].State == AnnouncementApproval }) {
+	crash := rapid.IntRange(0, 9).Draw(x.r, "crash") == 0
+	if i := slices.IndexFunc(x.mem.order, func(id string) bool { return x.mem.announcements[id].State == AnnouncementApproval }); i >= 0 {
 		user = rapid.SampledFrom([]string{user, user, "u-officer", "u-admin"}).Draw(x.r, "approver")
+		if rapid.IntRange(0, 3).Draw(x.r, "answers") == 0 { // also who may not, and who has asked
+			name := x.mem.announcements[x.mem.order[i]].Short()
+			x.hear(user, crash, rapid.SampledFrom([]string{"duyệt " + name, "duyet " + strings.ToLower(name), "từ chối " + name + " sai giờ"}).Draw(x.r, "answer"))
+			return
+		}
 	}
 	p := x.phones[user]
-	crash := rapid.IntRange(0, 9).Draw(x.r, "crash") == 0
 	if rapid.IntRange(0, 9).Draw(x.r, "astray") < 6 {
 		var s Session
 		require.NoError(x.r, json.Unmarshal([]byte(p.session), &s))
@@ -383,7 +430,7 @@ func TestInterleavings(t *testing.T) {
 	})
 	t.Logf("what happened: %v", did)
 	if did[string(AuditCreate)] > 500 { // enough for what is seldom, too: a property of nothing would hold
-		for _, action := range []AuditAction{AuditSend, AuditUndo, AuditCancel, AuditAskApproval, AuditApprove, AuditReject, AuditMarkTold, "left"} {
+		for _, action := range []AuditAction{AuditSend, AuditUndo, AuditCancel, AuditAskApproval, AuditApprove, AuditReject, AuditMarkTold, "left", "stale"} {
 			require.NotZero(t, did[string(action)], "%s", action)
 		}
 	}
