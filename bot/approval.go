@@ -72,7 +72,7 @@ func (a Announcement) approvalRequest(by Operator, now time.Time) Message {
 	until := a.AskedUntil.In(now.Location()).Format("15:04 02/01")
 	return Message{
 		Spelled: true,
-		Text:    fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Message.Text, until, a.Short(), a.Short()),
+		Text:    fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Outgoing().Text, until, a.Short(), a.Short()),
 		Choices: []Choice{
 			{Title: titleApprove, Payload: payloadApprove + a.ID},
 			{Title: titleReject, Payload: payloadReject + a.ID},

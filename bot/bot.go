@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -50,11 +51,11 @@ type Config struct {
 	Lanes         LaneStore
 	Directory     *Directory
 	Library       *Library
-	Calendars     *Calendars     // nil = no bank days are known
-	Notices       NoticeStore    // nil = nobody knows what was missed
-	Operators     Binder         // nil = nobody works from the chat
-	Announcements *Announcements // likewise
-	Kinds         Kinds          // nil = FreeText
+	Calendars     *Calendars      // nil = no bank days are known
+	Notices       NoticeStore     // nil = nobody knows what was missed
+	Operators     Binder          // nil = nobody works from the chat
+	Announcements *Announcements  // likewise
+	Kinds         *notice.Library // those that operators choose from
 	Wake          Wake
 	Observer      Observer
 	Now           func() time.Time // in the village's time zone

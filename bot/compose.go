@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/privacy"
 	"github.com/loalang/loalang/bot/rights"
 )
@@ -37,31 +38,31 @@ func (t *turn) leave(string) {
 }
 
 // wordings are the kinds that the operator may send.
-func (t *turn) wordings() []Wording {
-	return slices.DeleteFunc(slices.Clone(t.desk.kinds.Wordings()), func(w Wording) bool {
-		if w.Topic == "" { // what it is about is asked; the bank's officer writes about the bank alone, if in free words
-			return t.operator.Role == rights.BankOfficer && w.ID != kindGeneral
+func (t *turn) wordings() []notice.Kind {
+	return slices.DeleteFunc(t.desk.kinds.Kinds(), func(k notice.Kind) bool {
+		if k.Topic == "" { // what it is about is asked; the bank's officer writes about the bank alone, if in free words
+			return t.operator.Role == rights.BankOfficer && k.ID != kindGeneral
 		}
-		return t.operator.offTopic([]Topic{w.Topic})
+		return t.operator.offTopic([]Topic{Topic(k.Topic)})
 	})
 }
 
 // wording is the kind that is being composed.
-func (t *turn) wording() Wording {
-	for _, w := range t.wordings() {
-		if w.ID == t.session.Kind {
-			return w
+func (t *turn) wording() notice.Kind {
+	for _, k := range t.wordings() {
+		if k.ID == t.session.Kind {
+			return k
 		}
 	}
-	return Wording{}
+	return notice.Kind{}
 }
 
 // field is what is asked for.
-func (t *turn) field() WordingField {
+func (t *turn) field() notice.Field {
 	if fields := t.wording().Fields; t.session.Field < len(fields) {
 		return fields[t.session.Field]
 	}
-	return WordingField{}
+	return notice.Field{}
 }
 
 // places are where the operator may send: whole communes first, then villages.
@@ -103,7 +104,7 @@ func (t *turn) next(lead string) {
 	}
 	if s.Step == StepTopics {
 		if topic := t.wording().Topic; topic != "" && !s.Whom {
-			s.Topics = []Topic{topic}
+			s.Topics = []Topic{Topic(topic)}
 		}
 		if t.operator.Role == rights.BankOfficer {
 			s.Topics = []Topic{TopicBank}
@@ -123,18 +124,13 @@ func (t *turn) takeKind(id string) {
 	t.session.Values = make(map[string]string)
 }
 
-// text is what is being composed, as residents will read it.
-func (t *turn) composedText() (string, error) {
-	return t.desk.kinds.Fill(t.session.Kind, t.session.Values)
-}
-
 // privatePieces are the private pieces of the text for which no reason was given.
 func (t *turn) privatePieces() []privacy.Finding {
-	text, err := t.composedText()
+	a, err := t.composed()
 	if err != nil || t.session.Because != "" {
 		return nil
 	}
-	return privacy.Find(text)
+	return privacy.Find(a.Message.Text)
 }
 
 // choices are what can be chosen at the present step.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/zalo"
 )
@@ -34,31 +35,29 @@ func (d *desk) sent() []bot.Announcement {
 	return list
 }
 
-// worded are kinds with fields.
-type worded struct{ bot.FreeText }
-
-func (worded) Wordings() []bot.Wording {
-	return []bot.Wording{
-		{ID: "disease", Title: "Dịch bệnh vật nuôi", Urgency: bot.UrgencyNormal, Topic: bot.TopicLivestock, Fields: []bot.WordingField{
-			{ID: "animal", Question: "Dịch ở con gì ạ?", Example: "lợn", Required: true, Choices: []string{"lợn", "gà"}},
-			{ID: "day", Question: "Phát hiện ngày nào?"}, {ID: "place", Question: "Ở đâu ạ?", Required: true},
-		}},
-		{ID: "bank_day", Title: "Ngày ngân hàng về xã", Urgency: bot.UrgencyNormal, Topic: bot.TopicBank, Fields: []bot.WordingField{{ID: "day", Question: "Ngày nào?", Required: true}}},
+// freeText is the one kind where nothing else is said, worded are kinds with fields.
+var (
+	freeText = notice.Kind{
+		ID: "general", Title: "Tin tự viết", Urgency: "normal", UsefulFor: 7 * 24 * time.Hour, Bodies: map[string]string{"vi": "{text}"},
+		Fields: []notice.Field{{ID: "text", Label: "Nội dung", Question: "Anh/chị nhắn nội dung tin, viết như nói với bà con.", Required: true, Type: notice.TypeParagraph}},
 	}
-}
+	worded = notice.New(
+		notice.Kind{
+			ID: "disease", Title: "Dịch bệnh vật nuôi", Urgency: "normal", Topic: "livestock", UsefulFor: 7 * 24 * time.Hour,
+			Bodies: map[string]string{"vi": "disease {animal} tại {place}\n{day}"},
+			Fields: []notice.Field{
+				{ID: "animal", Label: "Con vật", Question: "Dịch ở con gì ạ?", Example: "lợn", Required: true, Choices: []string{"lợn", "gà"}},
+				{ID: "day", Label: "Ngày", Question: "Phát hiện ngày nào?", Type: notice.TypeDate}, {ID: "place", Label: "Ở đâu", Question: "Ở đâu ạ?", Required: true},
+			},
+		},
+		notice.Kind{
+			ID: "bank_day", Title: "Ngày ngân hàng về xã", Urgency: "normal", Topic: "bank", UsefulFor: 7 * 24 * time.Hour, Bodies: map[string]string{"vi": "{day}"},
+			Fields: []notice.Field{{ID: "day", Label: "Ngày", Question: "Ngày nào?", Required: true}},
+		},
+	)
+)
 
-func (worded) CheckField(_, field, value string) (kept, hint string) {
-	if field == "day" && !strings.Contains(value, "/") {
-		return "", "Anh/chị viết ngày như 15/12."
-	}
-	return value, ""
-}
-
-func (worded) Fill(kind string, values map[string]string) (string, error) {
-	return kind + " " + values["animal"] + " " + values["day"] + " tại " + values["place"], nil
-}
-
-const notice = "Tối nay 19 giờ 30 họp thôn ở nhà văn hóa, mời bà con tới đông đủ."
+const tonight = "Tối nay 19 giờ 30 họp thôn ở nhà văn hóa, mời bà con tới đông đủ."
 
 func TestComposing(t *testing.T) {
 	t.Parallel()
@@ -69,9 +68,9 @@ func TestComposing(t *testing.T) {
 		d := newDesk(t)
 		d.bind(headOf, "h", rights.VillageHead, "nha")
 		require.Contains(t, d.says(headOf, "thông báo").Text, "nhắn nội dung tin")
-		require.Contains(t, d.says(headOf, notice).Text, "Gửi cho ai", "the only village goes without saying")
+		require.Contains(t, d.says(headOf, tonight).Text, "Gửi cho ai", "the only village goes without saying")
 		preview := d.taps(headOf, "Tất cả bà con ở đó")
-		require.Contains(t, preview.Text, notice)
+		require.Contains(t, preview.Text, tonight)
 		require.Contains(t, preview.Text, "Gửi tới: Thôn Nhà, tất cả bà con: 1 người.\nCách gửi: 1 người nhận tin riêng; 1 hộ phải báo tận nơi.\nChi phí 0 đồng")
 		require.Empty(t, d.sent(), "nothing is kept before it is sent")
 		require.Contains(t, d.taps(headOf, "Gửi").Text, "sau 10 giây")
@@ -80,7 +79,7 @@ func TestComposing(t *testing.T) {
 		d.clock.Advance(bot.UndoTime)
 		d.work()
 		require.Equal(t, bot.DeliveryPlanned, d.state("announcement:"+d.sent()[0].ID+":1"))
-		require.Equal(t, notice, d.sent()[0].Message.Text)
+		require.Equal(t, tonight, d.sent()[0].Message.Text)
 		require.Equal(t, []string{"nha"}, d.sent()[0].Audience.Units)
 
 		require.Contains(t, d.says(headOf, "ket qua").Text, "Trong 2 hộ anh/chị phụ trách:\n- đang chờ gửi: 1 hộ\n- chưa tới: 1 hộ")
@@ -97,7 +96,7 @@ func TestComposing(t *testing.T) {
 		d := newDesk(t)
 		d.bind(headOf, "o", rights.CommuneOfficer, "xa")
 		d.says(headOf, "gui thong bao")
-		require.Contains(t, d.says(headOf, notice).Text, "Gửi tới đâu")
+		require.Contains(t, d.says(headOf, tonight).Text, "Gửi tới đâu")
 		require.Contains(t, d.says(headOf, "2 3").Text, "Sẽ gửi tới: Thôn Khác, Thôn Nhà")
 		require.Contains(t, d.says(headOf, "2").Text, "Sẽ gửi tới: Thôn Nhà.", "a number again takes it out")
 		require.Contains(t, d.says(headOf, "thon khacs, ca xa").Text, "Sẽ gửi tới: Thôn Nhà, Thôn Khác, Xã Nhà")
@@ -113,7 +112,7 @@ func TestComposing(t *testing.T) {
 		for _, words := range []string{"hoan tac", "rút lại", "hủy", "Hoàn tác"} {
 			d := newDesk(t)
 			d.bind(headOf, "h", rights.VillageHead, "nha")
-			for _, text := range []string{"thong bao", notice, "1", "gửi"} {
+			for _, text := range []string{"thong bao", tonight, "1", "gửi"} {
 				d.says(headOf, text)
 			}
 			require.Contains(t, d.says(headOf, words).Text, "đã được rút lại", words)
@@ -124,7 +123,7 @@ func TestComposing(t *testing.T) {
 		}
 		d := newDesk(t)
 		d.bind(headOf, "h", rights.VillageHead, "nha")
-		for _, text := range []string{"thong bao", notice, "1", "gửi"} {
+		for _, text := range []string{"thong bao", tonight, "1", "gửi"} {
 			d.says(headOf, text)
 		}
 		d.clock.Advance(bot.UndoTime)
@@ -154,7 +153,7 @@ func TestComposing(t *testing.T) {
 
 		d := newDesk(t)
 		d.bind(headOf, "h", rights.VillageHead, "nha")
-		for _, text := range []string{"thông báo", notice} {
+		for _, text := range []string{"thông báo", tonight} {
 			d.says(headOf, text)
 		}
 		send := d.says(headOf, "1").Choices[0].Payload
@@ -169,7 +168,7 @@ func TestComposing(t *testing.T) {
 
 		d := newDesk(t)
 		d.bind(headOf, "h", rights.VillageHead, "nha")
-		for _, text := range []string{"thông báo", notice, "1"} {
+		for _, text := range []string{"thông báo", tonight, "1"} {
 			d.says(headOf, text)
 		}
 		d.write(headOf, "gửi")
@@ -189,11 +188,11 @@ func TestComposing(t *testing.T) {
 		d := newDesk(t)
 		d.bind(headOf, "h", rights.VillageHead, "nha")
 		d.says(headOf, "thông báo")
-		d.says(headOf, notice)
+		d.says(headOf, tonight)
 		old := d.says(headOf, "1").Choices[0].Payload
 		d.says(headOf, "sửa")
 		require.Contains(t, d.says(headOf, old).Text, "bước trước")
-		require.Contains(t, d.says(headOf, strings.ToUpper(notice)).Text, "TỐI NAY")
+		require.Contains(t, d.says(headOf, strings.ToUpper(tonight)).Text, "TỐI NAY")
 		require.Contains(t, d.says(headOf, old).Text, "bước trước", "it would send what was not shown with it")
 		require.Empty(t, d.sent())
 		d.says(headOf, "hủy")
@@ -206,10 +205,10 @@ func TestComposing(t *testing.T) {
 		d := newDesk(t)
 		d.bind(headOf, "h", rights.VillageHead, "nha")
 		d.says(headOf, "thông báo")
-		d.says(headOf, notice)
+		d.says(headOf, tonight)
 		d.clock.Advance(3 * 24 * time.Hour)
 		d.bot = d.newBot()
-		require.Contains(t, d.says(headOf, "1").Text, notice, "the number still means what was asked")
+		require.Contains(t, d.says(headOf, "1").Text, tonight, "the number still means what was asked")
 		require.Contains(t, d.says(headOf, "thông báo").Text, "đang soạn dở")
 		require.Contains(t, d.says(headOf, "huy").Text, "Đã bỏ")
 		require.Contains(t, d.says(headOf, "huy").Text, "không soạn dở")
@@ -233,7 +232,7 @@ func TestComposing(t *testing.T) {
 		answer := func() bot.Message { told := d.told(headOf); return told[len(told)-2] }
 		require.Contains(t, d.says(headOf, "hỏi làm sao kích hoạt VNeID").Text, "soạn dở")
 		require.Contains(t, answer().Text, "Mở ứng dụng.")
-		d.says(headOf, notice)
+		d.says(headOf, tonight)
 		require.Contains(t, d.says(headOf, "làm sao kích hoạt VNeID").Text, "Gửi tới đâu")
 		require.Contains(t, answer().Text, "Mở ứng dụng.")
 		require.Contains(t, d.says(headOf, "3").Text, "Sẽ gửi tới: Thôn Nhà")
@@ -262,7 +261,7 @@ func TestComposing(t *testing.T) {
 		d := newDesk(t)
 		head := d.bind(headOf, "h", rights.VillageHead, "nha")
 		d.says(headOf, "thông báo")
-		d.says(headOf, notice)
+		d.says(headOf, tonight)
 		send := d.says(headOf, "1").Choices[0].Payload
 		_, err := d.operators.Remove(t.Context(), oaID, head.ID)
 		require.NoError(t, err)
@@ -280,7 +279,7 @@ func TestComposing(t *testing.T) {
 		d.bind(headOf, "h", rights.VillageHead, "nha")
 		d.says(headOf, "thông báo")
 		require.Contains(t, d.says(headOf, "họp").Text, "ngắn quá")
-		require.Contains(t, d.says(headOf, strings.Repeat("dài ", 600)).Text, "dài quá")
+		require.Contains(t, d.says(headOf, strings.Repeat("dài ", 1000)).Text, "nhiều nhất là 3500")
 		require.Contains(t, d.says(headOf, "Mời [@cả nhà] tới họp tối nay").Text, "[@")
 		body := strings.Replace(string(d.event(headOf, "pic", "x").Raw), "user_send_text", "user_send_image", 1)
 		ev, err := zalo.ParseEvent([]byte(body))
@@ -290,14 +289,14 @@ func TestComposing(t *testing.T) {
 		d.handle()
 		told := d.told(headOf)
 		require.Contains(t, told[len(told)-1].Text, "chưa gửi kèm ảnh")
-		require.Contains(t, d.says(headOf, notice).Text, "Gửi cho ai", "and goes on")
+		require.Contains(t, d.says(headOf, tonight).Text, "Gửi cho ai", "and goes on")
 	})
 
 	t.Run("AsksForTheFieldsOfAKind", func(t *testing.T) {
 		t.Parallel()
 
 		d := newDesk(t)
-		d.kinds = worded{}
+		d.kinds = worded
 		d.bot = d.newBot()
 		d.bind(headOf, "h", rights.VillageHead, "nha")
 		d.bind("u-officer", "o", rights.CommuneOfficer, "xa")
@@ -305,15 +304,15 @@ func TestComposing(t *testing.T) {
 		require.NotContains(t, d.says("u-officer", "thông báo").Text, "con gì")
 		require.Contains(t, d.says("u-officer", "dich benh vat nuoii").Text, "con gì", "also by name, with a slip")
 		require.Contains(t, d.says(headOf, "2").Text, "ngày nào?\nKhông có thì nhắn \"bỏ qua\"")
-		require.Contains(t, d.says(headOf, "hôm qua").Text, "viết ngày như 15/12")
+		require.Contains(t, d.says(headOf, "hôm qua").Text, "không phải là một ngày")
 		require.Contains(t, d.says(headOf, "bo qua").Text, "Ở đâu")
-		require.Contains(t, d.says(headOf, "xóm Bãi").Text, "disease gà  tại xóm Bãi\n----------\nGửi tới: Thôn Nhà, người theo dõi vật nuôi: 1 người")
+		require.Contains(t, d.says(headOf, "xóm Bãi").Text, "disease gà tại xóm Bãi\n\nĐơn vị ra thông báo: Thôn Nhà, Xã Thử. Mã thông báo: (có khi gửi).\n----------\nGửi tới: Thôn Nhà, người theo dõi vật nuôi: 1 người")
 		require.Contains(t, d.says(headOf, "doi nguoi nhan").Text, "Gửi cho ai")
 		require.Contains(t, d.says(headOf, "tất cả").Text, "tất cả bà con: 1 người")
 		require.Contains(t, d.says(headOf, "sua").Text, "con gì")
 		d.says(headOf, "lợn")
 		d.says(headOf, "15/12")
-		require.Contains(t, d.says(headOf, "xóm Bãi").Text, "disease lợn 15/12 tại xóm Bãi", "the audience stays as it was")
+		require.Contains(t, d.says(headOf, "xóm Bãi").Text, "disease lợn tại xóm Bãi\n15/12", "the audience stays as it was")
 		require.Contains(t, d.says(headOf, "gửi").Text, "10 giây")
 		require.Equal(t, "disease", d.sent()[0].Kind)
 	})
@@ -326,7 +325,7 @@ func TestComposing(t *testing.T) {
 		require.Contains(t, d.says("u-team", "thông báo").Text, "không thuộc phần việc")
 		require.NotContains(t, d.says("u-team", "menu").Choices[0].Title, "Gửi thông báo")
 		d.bind("u-bank", "b", rights.BankOfficer, "xa")
-		for _, text := range []string{"thông báo", notice, "3", "xong", "gửi"} {
+		for _, text := range []string{"thông báo", tonight, "3", "xong", "gửi"} {
 			d.says("u-bank", text)
 		}
 		require.Equal(t, []bot.Topic{bot.TopicBank}, d.sent()[0].Audience.Topics)
@@ -341,7 +340,7 @@ func TestComposing(t *testing.T) {
 
 		d, _, _ := careful(t)
 		compose := func() {
-			for _, text := range []string{"thông báo", notice, "1", "xong", "1"} {
+			for _, text := range []string{"thông báo", tonight, "1", "xong", "1"} {
 				d.says("u-officer", text)
 			}
 			require.Contains(t, d.says("u-officer", "gửi").Text, "chờ người khác duyệt")
@@ -362,7 +361,7 @@ func TestComposing(t *testing.T) {
 		require.Contains(t, d.says("u-officer", "hoàn tác").Text, "Đã dừng")
 		require.Equal(t, bot.AnnouncementCancelled, d.sent()[0].State)
 		d.clock.Advance(8 * 24 * time.Hour)
-		for _, text := range []string{"thông báo", notice, "1", "xong", "1", "gửi"} {
+		for _, text := range []string{"thông báo", tonight, "1", "xong", "1", "gửi"} {
 			d.says("u-officer", text)
 		}
 		told = d.told("u-officer")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/notice"
 )
 
 // tapComposing takes a button of composing. One of before changes nothing, and is told so.
@@ -44,6 +45,7 @@ func (t *turn) findInput() func() {
 
 // stepWords are the words for choices, by step.
 var stepWords = map[SessionStep]map[string]string{
+	StepKind:    {"tu viet": kindGeneral, "tin khac": kindGeneral, "khac": kindGeneral},
 	StepUnits:   {"xong": argDone, "tiep": argDone, "tiep tuc": argDone, "ok": argDone, "het": argDone},
 	StepTopics:  {"tat ca": argAll, "tat ca ba con": argAll, "moi nguoi": argAll, "ca thon": argAll, "het": argAll},
 	StepReason:  {"sua": argEdit},
@@ -196,7 +198,7 @@ func (t *turn) take(arg string) {
 	}
 	switch s.Step {
 	case StepKind:
-		if slices.ContainsFunc(t.wordings(), func(w Wording) bool { return w.ID == arg }) {
+		if slices.ContainsFunc(t.wordings(), func(k notice.Kind) bool { return k.ID == arg }) {
 			t.takeKind(arg)
 		}
 	case StepField:
@@ -264,15 +266,22 @@ func (t *turn) takeField() {
 
 func (t *turn) keepField(value string) {
 	f := t.field()
-	kept, hint := t.desk.kinds.CheckField(t.session.Kind, f.ID, value)
-	if hint != "" {
-		t.prompt(hint)
+	if _, fault := f.Check(value); fault != nil {
+		t.prompt(fault.Label + ": " + fault.Why + ".")
 		return
 	}
-	t.session.Values[f.ID] = kept
+	if t.session.Kind == kindGeneral && len([]rune(value)) < shortestText {
+		t.prompt(textTooShort)
+		return
+	}
+	t.session.Values[f.ID] = value
 	t.session.Field++
 	t.next("")
 }
+
+// shortestText is how many characters a text in the operator's own words has at least: an "ok" that was meant for something
+// else goes to nobody.
+const shortestText = 10
 
 // shortestReason is how many characters a reason for something private has at least.
 const shortestReason = 8

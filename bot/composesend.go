@@ -34,16 +34,17 @@ const titleRunes = 60
 
 // composed is the announcement that is being composed.
 func (t *turn) composed() (Announcement, error) {
-	s := t.session
-	text, err := t.composedText()
-	if err != nil {
-		return Announcement{}, fmt.Errorf("%w: %w", ErrAnnouncement, err)
-	}
-	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	s, kind := t.session, t.wording()
 	a := Announcement{
-		OAID: t.event.OAID, ID: s.announcementID(), Title: cut(strings.TrimSpace(first), titleRunes), Kind: s.Kind, Urgency: t.wording().Urgency,
-		Message: Message{Text: text}, Audience: Audience{Units: s.Units, Topics: s.Topics}, Budget: s.Budget, PrivateBecause: s.Because,
+		OAID: t.event.OAID, ID: s.announcementID(), Kind: s.Kind, Urgency: UrgencyNamed(kind.Urgency), Issuer: t.operator.issuer(t.account, t.units),
+		Audience: Audience{Units: s.Units, Topics: s.Topics}, Budget: s.Budget, PrivateBecause: s.Because,
 	}
+	if err := a.Word(kind, s.Values); err != nil {
+		return a, fmt.Errorf("%w: %w", ErrAnnouncement, err)
+	}
+	a.EndAs(kind, t.now)
+	first, _, _ := strings.Cut(strings.TrimSpace(a.Message.Text), "\n")
+	a.Title = cut(strings.TrimSpace(first), titleRunes)
 	if s.Emergency {
 		a.Urgency = UrgencyEmergency
 	}
@@ -64,7 +65,9 @@ func (t *turn) preview(lead string) {
 		return
 	}
 	t.session.Budget = f.VND
-	lines := []string{textPreview, a.Message.Text, textPreviewEnd, t.planLines(a, f)}
+	shown := a
+	shown.Code = textCodeLater // it is given when it is sent
+	lines := []string{textPreview, shown.Outgoing().Text, textPreviewEnd, t.planLines(a, f)}
 	if word == rights.NeedsApproval {
 		lines = append(lines, textPreviewApproval)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/zalo"
 )
@@ -14,15 +15,11 @@ import (
 type desk struct {
 	operators     Binder
 	announcements *Announcements // nil = nobody works from the chat
-	kinds         Kinds
+	kinds         *notice.Library
 }
 
 func newDesk(cfg Config) desk {
-	d := desk{operators: cfg.Operators, announcements: cfg.Announcements, kinds: cfg.Kinds}
-	if d.kinds == nil {
-		d.kinds = FreeText{}
-	}
-	return d
+	return desk{operators: cfg.Operators, announcements: cfg.Announcements, kinds: cfg.Kinds}
 }
 
 // mine is what the operator does with announcements.

@@ -95,7 +95,7 @@ func TestChatFollowsTheRights(t *testing.T) {
 			if !composes {
 				return
 			}
-			last := d.says(me, notice)
+			last := d.says(me, tonight)
 			if role != rights.VillageHead { // who has one village alone is not asked where
 				places := ""
 				for _, c := range last.Choices {

@@ -12,42 +12,27 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/zalo"
 )
 
-// fewKinds are three kinds: free text, one with fields, and one of the bank's.
-type fewKinds struct{ FreeText }
-
-func (k fewKinds) Wordings() []Wording {
-	return append(k.FreeText.Wordings(),
-		Wording{ID: "power_cut", Title: "Cắt điện", Urgency: UrgencyNormal, Fields: []WordingField{
-			{ID: "place", Question: "Ở đâu?", Required: true}, {ID: "day", Question: "Hôm nào?", Required: true, Choices: []string{"hôm nay", "ngày mai"}},
-			{ID: "note", Question: "Ghi thêm?"},
-		}},
-		Wording{ID: "bank_day", Title: "Ngày ngân hàng", Urgency: UrgencyNormal, Topic: TopicBank, Fields: []WordingField{{ID: "place", Question: "Ở đâu?", Required: true}}},
-		Wording{ID: "flood", Title: "Lũ", Urgency: UrgencyEmergency, Fields: []WordingField{{ID: "place", Question: "Ở đâu?", Required: true}}},
+// fewKinds are free text, kinds with fields, and one of the bank's.
+var fewKinds = func() *notice.Library {
+	place := notice.Field{ID: "place", Label: "Ở đâu", Question: "Ở đâu?", Required: true}
+	kind := func(id, title, urgency, topic, body string, fields ...notice.Field) notice.Kind {
+		return notice.Kind{ID: id, Title: title, Urgency: urgency, Topic: topic, UsefulFor: 7 * 24 * time.Hour, Bodies: map[string]string{"vi": body}, Fields: fields}
+	}
+	return notice.New(
+		kind(kindGeneral, "Tin tự viết", "normal", "", "{text}", notice.Field{ID: "text", Label: "Nội dung", Question: "Nội dung?", Required: true, Type: notice.TypeParagraph}),
+		kind("power_cut", "Cắt điện", "normal", "", "Cắt điện {day} ở {place}.\n{note}", place,
+			notice.Field{ID: "day", Label: "Ngày", Question: "Hôm nào?", Required: true, Choices: []string{"hôm nay", "ngày mai"}}, notice.Field{ID: "note", Label: "Ghi thêm", Question: "Ghi thêm?"}),
+		kind("bank_day", "Ngày ngân hàng", "normal", "bank", "Ngân hàng về {place}.", place),
+		kind("flood", "Lũ", "emergency", "", "Lũ ở {place}.", place),
 	)
-}
-
-func (k fewKinds) CheckField(kind, field, value string) (kept, hint string) {
-	if kind == kindGeneral {
-		return k.FreeText.CheckField(kind, field, value)
-	}
-	if field == "day" && value != "hôm nay" && value != "ngày mai" {
-		return "", "hôm nay hay ngày mai"
-	}
-	return value, ""
-}
-
-func (k fewKinds) Fill(kind string, values map[string]string) (string, error) {
-	if kind == kindGeneral {
-		return k.FreeText.Fill(kind, values)
-	}
-	return kind + ": " + values["place"] + " " + values["day"] + " " + values["note"], nil
-}
+}()
 
 // everything that operators may type, in and out of place.
 var typedByOperators = []string{
@@ -117,7 +102,7 @@ func newInterleaving(r *rapid.T, base *Bot, rules *plan.Rules, did map[string]in
 	}
 	b := *base
 	b.now = func() time.Time { return x.now }
-	b.desk = desk{operators: x.mem, kinds: fewKinds{}, announcements: NewAnnouncements(x.mem, rules, plan.Hours{}, b.now)}
+	b.desk = desk{operators: x.mem, kinds: fewKinds, announcements: NewAnnouncements(x.mem, rules, plan.Hours{}, b.now)}
 	x.bot = &b
 	for _, user := range x.users {
 		x.phones[user] = &phone{resident: Resident{OAID: theOA, UserID: user}, conversation: Conversation{OAID: theOA, UserID: user}, session: "{}"}

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/bottest"
 	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/store"
@@ -45,7 +47,7 @@ type world struct {
 	wake    *bottest.Wake
 	counts  *bottest.Observer
 	planned int
-	kinds   bot.Kinds // nil = free text alone
+	kinds   *notice.Library // nil = free text alone
 }
 
 // newWorld has one business account with a valid token; change may say more of it.
@@ -320,7 +322,7 @@ func (w *world) newBot() *bot.Bot {
 	require.NoError(w.t, directory.Reload(w.t.Context()))
 	require.NoError(w.t, library.Reload(w.t.Context()))
 	return bot.New(bot.Config{
-		Store: w, Lanes: w, Directory: directory, Library: library, Operators: w.db, Announcements: w.announcements(plan.Hours{}), Kinds: w.kinds, Wake: w.wake, Observer: w.counts,
+		Store: w, Lanes: w, Directory: directory, Library: library, Operators: w.db, Announcements: w.announcements(plan.Hours{}), Kinds: cmp.Or(w.kinds, notice.New(freeText)), Wake: w.wake, Observer: w.counts,
 		Now: w.clock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 }

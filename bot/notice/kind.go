@@ -58,6 +58,9 @@ func (k Kind) Field(id string) (Field, bool) {
 // Library are all kinds.
 type Library struct{ kinds []Kind }
 
+// New returns a library of kinds, in the order in which they are offered. What they hold is not checked: see Parse.
+func New(kinds ...Kind) *Library { return &Library{kinds: kinds} }
+
 // Kinds are all kinds in the order in which they are offered.
 func (l *Library) Kinds() []Kind { return slices.Clone(l.kinds) }
 

@@ -81,14 +81,10 @@ type announceCreateCmd struct {
 	textFlags
 }
 
-var urgencies = map[string]bot.Urgency{
-	"": bot.UrgencyNormal, "emergency": bot.UrgencyEmergency, "normal": bot.UrgencyNormal, "bulk": bot.UrgencyBulk,
-}
-
 // Run implements `loalang announce create`.
 func (cmd announceCreateCmd) Run(c *command) error {
 	a := bot.Announcement{
-		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: urgencies[cmd.Urgency],
+		ID: ulid.Make().String(), Title: cmd.Title, Kind: cmd.Kind, Urgency: bot.UrgencyNamed(cmd.Urgency),
 		Audience: bot.Audience{
 			Units: cmd.Unit, Topics: stringsAs[bot.Topic](cmd.Topic), Roles: stringsAs[bot.Role](cmd.Role), Needs: stringsAs[bot.Need](cmd.Need),
 			Languages: cmd.Language, WithoutUnits: cmd.WithoutUnit, WithoutResidents: cmd.Without,

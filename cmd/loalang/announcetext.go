@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/loalang/loalang/bot"
-	"github.com/loalang/loalang/bot/notice"
 )
 
 // textFlags say what an announcement says, and who stands behind it.
@@ -82,12 +81,8 @@ func (cmd announceCreateCmd) write(a *bot.Announcement, now time.Time) error {
 		return err
 	}
 	kind, ready := library.Kind(a.Kind)
-	if ready && a.ValidUntil.IsZero() && !a.Repeats() {
-		begins := now
-		if !a.ScheduledAt.IsZero() {
-			begins = a.ScheduledAt
-		}
-		a.ValidUntil = begins.Add(kind.UsefulFor)
+	if ready {
+		a.EndAs(kind, now)
 	}
 	switch {
 	case cmd.TextFile != "":
@@ -98,26 +93,9 @@ func (cmd announceCreateCmd) write(a *bot.Announcement, now time.Time) error {
 	case !ready:
 		return errors.New("there is nothing to read: write --text-file FILE, or --kind with --field; `loalang announce kinds` lists what each kind asks for")
 	}
-	a.Urgency = urgencies[cmp.Or(cmd.Urgency, kind.Urgency)]
-	return fillKind(a, kind, cmd.Field)
-}
-
-// fillKind writes the text of a kind in each of its languages.
-func fillKind(a *bot.Announcement, kind notice.Kind, values map[string]string) error {
-	for _, tag := range kind.Languages() {
-		text, _, err := kind.Fill(tag, values)
-		if err != nil {
-			return fmt.Errorf("the kind %s needs more:\n%w", kind.ID, err)
-		}
-		switch {
-		case tag == notice.Vietnamese:
-			a.Message.Text = text
-		case a.Message.Others[tag] == "":
-			if a.Message.Others == nil {
-				a.Message.Others = make(map[string]string)
-			}
-			a.Message.Others[tag] = text
-		}
+	a.Urgency = bot.UrgencyNamed(cmp.Or(cmd.Urgency, kind.Urgency))
+	if err := a.Word(kind, cmd.Field); err != nil {
+		return fmt.Errorf("the kind %s needs more:\n%w", kind.ID, err)
 	}
 	return nil
 }

@@ -77,9 +77,13 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 	calendars := bot.NewCalendars(st, holidays, cfg.Location)
 	m := newMetrics(st, directory, now, log)
 	intake := store.NewIntake(st)
+	kinds, err := kindsOfAnnouncements()
+	if err != nil {
+		return nil, err
+	}
 	residents := bot.New(bot.Config{
 		Store: st, Lanes: st, Directory: directory, Library: library, Calendars: calendars, Notices: st, Operators: st,
-		Announcements: bot.NewAnnouncements(st, rules, openHours(cfg), now), Wake: shared.wake, Observer: m, Now: now, Log: log,
+		Announcements: bot.NewAnnouncements(st, rules, openHours(cfg), now), Kinds: kinds, Wake: shared.wake, Observer: m, Now: now, Log: log,
 	})
 	deliverer := bot.NewDeliverer(bot.DelivererConfig{
 		Store: st, Lanes: st, Accounts: cappedAccounts{st, opt.callsPerMinute}, Sender: client, Limiter: shared.limiter,

@@ -19,7 +19,7 @@ var mayImport = map[string]struct {
 	"zalo":            {nil, "zalo speaks Zalo and nothing else: it must be usable without the rest"},
 	"zalo/webhook":    {[]string{"zalo"}, "the webhook verifies and hands on; what an event means is decided in bot"},
 	"zalo/zalosim":    {[]string{"zalo"}, "the simulator stands for Zalo: it must not know who calls it"},
-	"bot":             {[]string{"zalo", "bot/calendar", "bot/faq", "bot/plan", "bot/privacy", "bot/rights", "bot/schedule", "bot/sheet"}, "rules have to be testable without a database or a web server"},
+	"bot":             {[]string{"zalo", "bot/calendar", "bot/faq", "bot/notice", "bot/plan", "bot/privacy", "bot/rights", "bot/schedule", "bot/sheet"}, "rules have to be testable without a database or a web server"},
 	"bot/faq":         {nil, "matching is a pure function: text in, decision out"},
 	"bot/plan":        {nil, "the plan is a pure function: facts and rules in, verdicts and sums out"},
 	"bot/calendar":    {nil, "bank days are a pure function: entries, holidays and a moment in, days and reminders out"},

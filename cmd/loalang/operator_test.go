@@ -70,6 +70,7 @@ func TestOperatorWorksFromTheChat(t *testing.T) {
 	require.Contains(t, w.says(headUser, "mã "+strings.ToLower(code)).Text, "trưởng thôn")
 	require.Contains(t, w.must("operator", "list"), "bound")
 	w.says(headUser, "thong bao")
+	w.says(headUser, "tu viet")
 	w.says(headUser, "Tối nay 19 giờ 30 họp thôn ở nhà văn hóa, mời bà con tới đông đủ.")
 	require.Contains(t, w.says(headUser, "1").Text, "2 người nhận tin riêng")
 	asked := time.Now()
@@ -86,6 +87,7 @@ func TestOperatorWorksFromTheChat(t *testing.T) {
 	require.Contains(t, w.says(headUser, "chưa tới").Text, "còn 1 hộ")
 
 	w.says(headUser, "thông báo")
+	w.says(headUser, "1")
 	w.says(headUser, "Mai cắt điện toàn thôn từ 7 giờ đến 11 giờ.")
 	w.says(headUser, "1")
 	w.says(headUser, "gửi")
