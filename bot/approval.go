@@ -165,7 +165,7 @@ func (an *Announcer) lapse(ctx context.Context, a Announcement, now time.Time) (
 	if now.Before(a.AskedUntil) {
 		return false, a.AskedUntil, nil
 	}
-	record := Record{Audit: AuditEntry{OAID: a.OAID, At: now, By: "loalang", Action: AuditApprovalExpired, AnnouncementID: a.ID}}
+	record := itself(a, AuditApprovalExpired, "", now)
 	record, err = answerAsker(ctx, an.store, a, record, fmt.Sprintf(textApprovalLapsed, a.Title), now)
 	if err != nil {
 		return false, next, err

@@ -58,6 +58,11 @@ func (o Operator) record(oaID string, action AuditAction, now time.Time) Record 
 	return Record{Audit: AuditEntry{OAID: oaID, At: now, OperatorID: o.ID, By: o.Name, Role: o.Role, Action: action}}
 }
 
+// itself is what the program does with an announcement by itself, for the audit.
+func itself(a Announcement, action AuditAction, detail string, now time.Time) Record {
+	return Operator{Name: "loalang"}.record(a.OAID, action, now).of(a).because(detail)
+}
+
 // of names the announcement that a record is about.
 func (r Record) of(a Announcement) Record {
 	r.Audit.AnnouncementID = a.ID

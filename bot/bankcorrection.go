@@ -87,7 +87,7 @@ func (l *look) stop(ctx context.Context, ids []string) error {
 	for _, id := range ids {
 		a, err := l.store.Announcement(ctx, id)
 		if err == nil && a.State.Running() {
-			err = l.store.MoveAnnouncement(ctx, a, AnnouncementCancelled)
+			err = l.store.MoveAnnouncement(ctx, a, AnnouncementCancelled, itself(a, AuditCancel, "its bank day was changed", l.now))
 		}
 		if err != nil && !errors.Is(err, ErrChanged) { // it is over by itself
 			return err

@@ -85,10 +85,12 @@ type NoticeStep struct {
 	BankNotice
 	Announcement *Announcement
 	Run          *Run
+	Record       Record // of Announcement, for the audit
 }
 
 // begin lets the notice run as an announcement until a time.
 func (s *NoticeStep) begin(a Announcement, run Run, until time.Time) {
 	run.ExpiresAt = until
 	s.Outcome, s.AnnouncementID, s.Announcement, s.Run = NoticeRun, a.ID, &a, &run
+	s.Record = itself(a, AuditSend, a.Title, run.StartedAt)
 }

@@ -42,7 +42,11 @@ func (an *Announcer) climb(ctx context.Context, lease Lease, a Announcement, now
 		rung.Outcome, begins = RungNobody, nil
 	}
 	an.log.Info("escalation", "oa_id", a.OAID, "announcement_id", a.ID, "step", number, "kind", rung.Kind, "outcome", rung.Outcome)
-	return true, next, an.store.SettleRungs(ctx, lease, a, []SettledRung{rung}, begins, now)
+	var records []Record
+	if begins != nil {
+		records = append(records, itself(a, AuditSend, "its step "+string(rung.Kind), now))
+	}
+	return true, next, an.store.SettleRungs(ctx, lease, a, []SettledRung{rung}, begins, now, records...)
 }
 
 // endOf is when the last settled rung was over.

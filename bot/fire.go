@@ -221,7 +221,11 @@ func (an *Announcer) fire(ctx context.Context, a Announcement, now time.Time) (m
 	if !f.any() {
 		return false, next, nil
 	}
-	if err := an.store.SettleFires(ctx, a, f, now); err != nil {
+	var records []Record
+	if f.Run != nil {
+		records = append(records, itself(a, AuditSend, "at its time "+f.Run.FireAt.In(now.Location()).Format(time.RFC3339), now))
+	}
+	if err := an.store.SettleFires(ctx, a, f, now, records...); err != nil {
 		return false, next, err
 	}
 	if n := len(f.Skipped); n > 0 {

@@ -119,7 +119,7 @@ type RungStore interface {
 	Rungs(ctx context.Context, a Announcement) ([]SettledRung, error)
 	// SettleRungs keeps what became of rungs, and begins the run of the last of them, if there is one, whole or not at all.
 	// ErrChanged says that one of them is settled already, or that the announcement is not in the state that it has in a.
-	SettleRungs(ctx context.Context, lease Lease, a Announcement, rungs []SettledRung, run *Run, now time.Time) error
+	SettleRungs(ctx context.Context, lease Lease, a Announcement, rungs []SettledRung, run *Run, now time.Time, records ...Record) error
 	// UsedChannels are the channels over which residents may have got an announcement, by user id.
 	UsedChannels(ctx context.Context, a Announcement, userIDs []string) (map[string]Avoid, error)
 }

@@ -223,6 +223,10 @@ func TestLadder(t *testing.T) {
 		require.Contains(t, got["head"][0], "1. hộ Ông Tư (mã 12)", "the most needy first")
 		require.Contains(t, got["head"][0], "hộ Anh Bảy (mã 18)", "of which no receipt has come by then")
 		require.Equal(t, []string{"visit run"}, w.rungs())
+		audit, err := w.db.Audit(t.Context(), oaID, time.Time{})
+		require.NoError(t, err)
+		last := audit[len(audit)-1]
+		require.Equal(t, []any{"loalang", bot.AuditSend, "A", "its step visit"}, []any{last.By, last.Action, last.AnnouncementID, last.Detail})
 	})
 
 	t.Run("RecordsThatAVillageHasNoHead", func(t *testing.T) {

@@ -39,7 +39,7 @@ func (s *Store) Rungs(ctx context.Context, a bot.Announcement) ([]bot.SettledRun
 }
 
 // SettleRungs implements bot.RungStore.
-func (s *Store) SettleRungs(ctx context.Context, lease bot.Lease, a bot.Announcement, rungs []bot.SettledRung, run *bot.Run, now time.Time) error {
+func (s *Store) SettleRungs(ctx context.Context, lease bot.Lease, a bot.Announcement, rungs []bot.SettledRung, run *bot.Run, now time.Time, records ...bot.Record) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		list := make([]rungRow, len(rungs))
 		for i, r := range rungs {
@@ -65,6 +65,7 @@ func (s *Store) SettleRungs(ctx context.Context, lease bot.Lease, a bot.Announce
 				}
 				return done.Error
 			},
+			func() error { return s.keep(tx, records) },
 		)
 	})
 	if err != nil {

@@ -136,7 +136,7 @@ func (s *Store) SettleReminders(ctx context.Context, lease bot.Lease, before bot
 					WHERE oa_id = ? AND looked_until IS NOT DISTINCT FROM CAST(? AS `+s.dialect.timeType+`)`,
 					until.UTC(), before.OAID, dbTime{before.LookedUntil}))
 			},
-			func() error { return saveNotices(tx, steps) },
+			func() error { return s.saveNotices(tx, steps) },
 		)
 	})
 	if err != nil {
@@ -146,7 +146,7 @@ func (s *Store) SettleReminders(ctx context.Context, lease bot.Lease, before bot
 }
 
 // saveNotices keeps notices that are not there yet, and begins their announcements.
-func saveNotices(tx *gorm.DB, steps []bot.NoticeStep) error {
+func (s *Store) saveNotices(tx *gorm.DB, steps []bot.NoticeStep) error {
 	var silent []noticeRow
 	for _, step := range steps {
 		r := noticeOf(step.BankNotice)
@@ -166,6 +166,9 @@ func saveNotices(tx *gorm.DB, steps []bot.NoticeStep) error {
 			return err
 		}
 		if _, err := addRun(tx, *step.Run); err != nil {
+			return err
+		}
+		if err := s.keep(tx, []bot.Record{step.Record}); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func (w *world) reminding(a bot.Announcement) bot.NoticeStep {
 			Number: -3, Outcome: bot.NoticeRun, AnnouncementID: a.ID, SettledAt: w.now,
 			Said: calendar.Said{Hours: calendar.Hours{From: 450, To: 660}, Place: "Nhà văn hóa"},
 		},
-		Announcement: &a, Run: &run,
+		Announcement: &a, Run: &run, Record: bot.Record{Audit: bot.AuditEntry{OAID: oaID, Action: bot.AuditSend, At: w.now, AnnouncementID: a.ID}},
 	}
 }
 
@@ -99,6 +99,7 @@ func runReminders(t *testing.T, newDatabase func(testing.TB) string) {
 		require.NoError(t, w.SettleReminders(t.Context(), lease, w.reminders(), w.now.Add(time.Hour), []bot.NoticeStep{step}, w.now),
 			"one that comes again stays as it is")
 		require.Len(t, w.notices(), 1)
+		require.Equal(t, []bot.AuditAction{bot.AuditSend}, w.audited(), "written down once")
 		require.Equal(t, 1, w.latest(w.announcement("bank-1")).Number)
 		require.NoError(t, w.ReleaseLane(t.Context(), lease, w.now, time.Time{}))
 		err := w.SettleReminders(t.Context(), lease, w.reminders(), w.now.Add(2*time.Hour), nil, w.now)
