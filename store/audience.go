@@ -160,11 +160,5 @@ func (s *Store) AudiencePage(ctx context.Context, oaID string, a bot.Audience, a
 	if err != nil {
 		return nil, fmt.Errorf("load audience: %w", translate(err))
 	}
-	list := make([]bot.Resident, len(found))
-	for i, r := range found {
-		if list[i], err = r.resident(); err != nil {
-			return nil, fmt.Errorf("load audience: %w", err)
-		}
-	}
-	return list, nil
+	return converted("load audience", found, residentRow.resident)
 }

@@ -105,13 +105,7 @@ func (s *Store) unseenRecipients(ctx context.Context, a bot.Announcement, after 
 	if err != nil {
 		return nil, fmt.Errorf("load recipients: %w", translate(err))
 	}
-	list := make([]bot.Resident, len(found))
-	for i, r := range found {
-		if list[i], err = r.resident(); err != nil {
-			return nil, fmt.Errorf("load recipients: %w", err)
-		}
-	}
-	return list, nil
+	return converted("load recipients", found, residentRow.resident)
 }
 
 // UsedChannels implements bot.RungStore.

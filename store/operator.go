@@ -58,13 +58,7 @@ func (s *Store) operators(db *gorm.DB, condition, oaID string, args ...any) ([]b
 	if err != nil {
 		return nil, fmt.Errorf("load operators: %w", translate(err))
 	}
-	list := make([]bot.Operator, len(found))
-	for i, r := range found {
-		if list[i], err = r.operator(); err != nil {
-			return nil, fmt.Errorf("load operators: %w", err)
-		}
-	}
-	return list, nil
+	return converted("load operators", found, operatorRow.operator)
 }
 
 // Operators implements bot.OperatorStore.

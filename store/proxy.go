@@ -157,13 +157,7 @@ func (s *Store) AskedAside(ctx context.Context, run bot.Run) ([]bot.Resident, er
 	if err != nil {
 		return nil, fmt.Errorf("load proxies aside: %w", translate(err))
 	}
-	list := make([]bot.Resident, len(found))
-	for i, r := range found {
-		if list[i], err = r.resident(); err != nil {
-			return nil, fmt.Errorf("load proxies aside: %w", err)
-		}
-	}
-	return list, nil
+	return converted("load proxies aside", found, residentRow.resident)
 }
 
 // maxAsks is how many asks of one proxy are looked at; older ones are history.

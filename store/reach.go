@@ -29,13 +29,7 @@ func (s *Store) RollOf(ctx context.Context, oaID string, a bot.Audience) ([]bot.
 	if err != nil {
 		return nil, fmt.Errorf("load roll: %w", translate(err))
 	}
-	list := make([]bot.Household, len(found))
-	for i, r := range found {
-		if list[i], err = r.household(); err != nil {
-			return nil, fmt.Errorf("load roll: %w", err)
-		}
-	}
-	return list, nil
+	return converted("load roll", found, householdRow.household)
 }
 
 // HouseholdResults implements bot.ReachStore.

@@ -106,13 +106,7 @@ func (s *Store) BankNotices(ctx context.Context, oaID string, from calendar.Date
 	if err != nil {
 		return nil, fmt.Errorf("load bank notices: %w", translate(err))
 	}
-	list := make([]bot.BankNotice, len(found))
-	for i, r := range found {
-		if list[i], err = r.notice(); err != nil {
-			return nil, fmt.Errorf("load bank notices: %w", err)
-		}
-	}
-	return list, nil
+	return converted("load bank notices", found, noticeRow.notice)
 }
 
 // SettleReminders implements bot.ReminderStore.

@@ -135,13 +135,7 @@ func (s *Store) recipientsOf(ctx context.Context, condition, oaID string, announ
 	if err != nil {
 		return nil, fmt.Errorf("load recipients: %w", translate(err))
 	}
-	list := make([]bot.Resident, len(found))
-	for i, r := range found {
-		if list[i], err = r.resident(); err != nil {
-			return nil, fmt.Errorf("load recipients: %w", err)
-		}
-	}
-	return list, nil
+	return converted("load recipients", found, residentRow.resident)
 }
 
 // FreezePage implements bot.RunStore.

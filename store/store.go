@@ -214,3 +214,15 @@ func translate(err error) error {
 	}
 	return err
 }
+
+// converted are rows in bot's terms; an error says what they are for.
+func converted[R, T any](doing string, found []R, convert func(R) (T, error)) ([]T, error) {
+	list := make([]T, len(found))
+	for i, r := range found {
+		var err error
+		if list[i], err = convert(r); err != nil {
+			return nil, fmt.Errorf("%s: %w", doing, err)
+		}
+	}
+	return list, nil
+}

@@ -149,15 +149,11 @@ func (cmd announceNotReachedCmd) Run(c *command) error {
 
 // audit writes down that the list leaves the database.
 func (cmd announceNotReachedCmd) audit(c *command, a bot.Announcement) error {
-	st, err := c.open(refuseOlder)
+	st, actor, err := c.openAs()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	actor, err := c.actor(st)
-	if err != nil {
-		return err
-	}
 	record := actor.Record(a.OAID, bot.AuditExport, "not_reached", "", c.now())
 	record.Audit.AnnouncementID = a.ID
 	return st.WriteAudit(c.ctx, record)

@@ -34,15 +34,11 @@ func (cmd auditCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	st, err := c.open(refuseOlder)
+	st, actor, err := c.openAs()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	actor, err := c.actor(st)
-	if err != nil {
-		return err
-	}
 	if actor.ID != "" {
 		cmd.OA = actor.OAID
 		if err := c.mayAll(st, actor, rights.ManageOperators, cmd.OA); err != nil {

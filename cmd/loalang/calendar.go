@@ -39,15 +39,11 @@ func (cmd importCalendarCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	st, err := c.open(refuseOlder)
+	st, actor, err := c.openAs()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	actor, err := c.actor(st)
-	if err != nil {
-		return err
-	}
 	known, err := c.known(st, cmd.OA, onlyOne)
 	if err != nil {
 		return err

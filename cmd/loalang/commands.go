@@ -26,6 +26,19 @@ func (c *command) print(document any, format string, args ...any) error {
 	return err
 }
 
+// openAs opens it, and says who uses the command.
+func (c *command) openAs() (*store.Store, bot.Operator, error) {
+	st, err := c.open(refuseOlder)
+	if err != nil {
+		return nil, bot.Operator{}, err
+	}
+	actor, err := c.actor(st)
+	if err != nil {
+		return nil, actor, errors.Join(err, st.Close())
+	}
+	return st, actor, nil
+}
+
 // actor is who uses the command: the operator whom --as names, or the command line.
 func (c *command) actor(st *store.Store) (bot.Operator, error) {
 	if c.as == "" {

@@ -82,15 +82,11 @@ func importSheet[T any](
 	c *command, cmd importSheetCmd, kind string, form bot.Form[T], accounts accountOfRows,
 	save func(*store.Store, context.Context, iter.Seq2[T, error], bool, ...bot.Record) (store.Change, error),
 ) error {
-	st, err := c.open(refuseOlder)
+	st, actor, err := c.openAs()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	actor, err := c.actor(st)
-	if err != nil {
-		return err
-	}
 	if actor.ID != "" && cmd.OA == "" {
 		cmd.OA = actor.OAID
 	}

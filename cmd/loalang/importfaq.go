@@ -28,15 +28,11 @@ func (cmd importFAQCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	st, err := c.open(refuseOlder)
+	st, actor, err := c.openAs()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	actor, err := c.actor(st)
-	if err != nil {
-		return err
-	}
 	there, err := st.FAQ(c.ctx)
 	if err != nil {
 		return err
