@@ -100,6 +100,7 @@ func (c Charge) costs() bool { return c.VND > 0 || c.Included }
 type Refusal struct {
 	DeliveryID int64
 	Reason     plan.Reason // empty when a post covers the recipient instead
+	Done       bool        // its text has gone, and the file that was to follow cannot: it is accepted without
 }
 
 // Attempt is one try at one part of a delivery. Its row is committed before the call leaves.
@@ -131,7 +132,9 @@ type AttemptResult struct {
 	NotSent   bool // certain: Zalo has not taken this attempt
 
 	lesson       lesson
-	template     Template // with lessonTemplate
+	template     Template   // with lessonTemplate
+	upload       Attachment // with lessonUpload
+	uploadID     string     // that went
 	tokenVersion int64
 	asked        bool // came from asking the witnesses, not from sending
 }
@@ -164,6 +167,20 @@ type Look struct {
 	Now         time.Time
 	UnsureSince time.Time
 	Least       Urgency // the least pressing announcements that may go
+	// Waiting are the keys of attachments that cannot go yet. What waits for one is left out, so that it stands in nobody's
+	// way: files, and pictures of what is no emergency.
+	Waiting []string
+
+	retry time.Time // when the first of those that rest is tried again
+}
+
+// UploadStore keeps attachments, and what Zalo knows them by.
+type UploadStore interface {
+	// AttachmentContent are the bytes of an attachment, or ErrNotFound.
+	AttachmentContent(ctx context.Context, oaID string, a Attachment) ([]byte, error)
+	// Upload is the latest of an attachment; the zero Upload when it was never tried.
+	Upload(ctx context.Context, oaID string, a Attachment) (Upload, error)
+	SaveUpload(ctx context.Context, oaID string, a Attachment, u Upload) error
 }
 
 // DeliveryStore is the ledger. Every method that takes a lease is fenced by it and says ErrLeaseLost when it was lost.
@@ -198,6 +215,7 @@ type DeliveryStore interface {
 	ExchangeAttempts(ctx context.Context, lease Lease, results []AttemptResult, attempts []Attempt) ([]Attempt, error)
 	// UnsureDeliveries are up to limit unsure deliveries whose witnesses are to be asked by now.
 	UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]Unsure, error)
+	UploadStore
 	// ClaimedMessages tells which of the message ids to a user deliveries are known by.
 	ClaimedMessages(ctx context.Context, oaID, userID string, msgIDs []string) (map[string]bool, error)
 }

@@ -60,7 +60,7 @@ func (s *session) ask(u Unsure, account OfficialAccount) AttemptResult {
 		Attempt: u.Attempt, State: DeliveryUnsure, Part: u.Attempt.Part, Failures: u.Delivery.Failures,
 		Code: u.Delivery.Code, Reason: u.Delivery.Reason, Asked: u.Asked + 1, asked: true,
 	}
-	if u.Delivery.Post || u.Delivery.Channel == plan.ChannelTemplate { // no conversation shows those: only their echo can tell
+	if u.Delivery.Post || u.Delivery.Channel == plan.ChannelTemplate || u.ofFile() { // no conversation shows those: only their echo can tell
 		r.At = s.now()
 		if u.Asked < len(askAgain) {
 			r.NotBefore = r.At.Add(askAgain[u.Asked])
@@ -87,6 +87,12 @@ func (s *session) ask(u Unsure, account OfficialAccount) AttemptResult {
 			"asked", r.Asked, "error", err)
 	}
 	return r
+}
+
+// ofFile tells whether it is the file that may have gone: a conversation shows nothing of one.
+func (u Unsure) ofFile() bool {
+	f := u.Delivery.Message.File
+	return f != nil && u.Attempt.TextKey == fileKey(f.Checksum)
 }
 
 // learnFrom takes what a failed reading says of the whole account: a token or a cap that stops sending as well.
