@@ -115,6 +115,8 @@ type Attempt struct {
 	StartedAt  time.Time // by the village clock, as Zalo's times are compared with it
 	Deadline   time.Time // when the call is over at the latest
 	Charge     Charge    // kept back for it until it is certain that it was not sent
+
+	picture bool // one stood with it; known only while the witnesses are asked
 }
 
 // AttemptResult is how an attempt ended and what the ledger makes of it.

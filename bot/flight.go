@@ -36,7 +36,8 @@ func (s *session) launch(going []departure) {
 		if del.charge.Channel == plan.ChannelTemplate { // one message, whatever the text; what its echo shows is Zalo's secret
 			texts, parts = []string{"template " + del.template.ID}, 1
 		}
-		part, key := min(del.Part, parts-1), ""
+		part := min(del.Part, parts-1)
+		var key string
 		if part < len(texts) {
 			key = s.keyOf(del.Delivery, texts[part])
 		} else {

@@ -67,6 +67,7 @@ func (s *session) ask(u Unsure, account OfficialAccount) AttemptResult {
 		}
 		return r
 	}
+	u.Attempt.picture = u.Delivery.Message.hasPicture() && u.Attempt.Part == 0
 	caps := Caps{OA: account.CallsPerMinute, App: s.appCap}
 	msgID, complete, err := s.searchConversation(ctx, u.Attempt, account.Token.Access, caps)
 	r.At = s.now()
@@ -135,6 +136,9 @@ func (s *session) unclaimed(ctx context.Context, a Attempt, messages []zalo.Conv
 	var ids []string
 	for i := len(messages) - 1; i >= 0; i-- { // the oldest first: answers went out in order
 		m := messages[i]
+		if a.picture && m.FromOA && m.Type == "photo" && m.Text == "" && !m.Time.Before(since) {
+			nameless = true // whether Zalo shows the text of a picture there is not documented
+		}
 		if !m.FromOA || m.Time.Before(since) || TextKey(m.Text) != a.TextKey {
 			continue
 		}

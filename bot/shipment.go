@@ -64,14 +64,17 @@ func (s *session) shipmentOf(a Attachment) (*shipment, error) {
 // the caps let nothing go.
 func (s *session) ship(a Attachment, use CallUse, now time.Time) (r readiness, wait time.Duration, err error) {
 	sh, err := s.shipmentOf(a)
-	switch {
-	case err != nil || sh.flying:
+	if err != nil {
 		return attachmentWaits, 0, err
+	}
+	switch {
+	case sh.flying:
+		return attachmentWaits, 0, nil
 	case sh.upload.Works(now):
 		return attachmentReady, 0, nil
 	case now.Before(sh.upload.RetryAt) && sh.upload.Refused:
 		return attachmentRefused, 0, nil
-	case now.Before(sh.upload.RetryAt), s.stop.Err() != nil:
+	case now.Before(sh.upload.RetryAt) || stopped(s.stop):
 		return attachmentWaits, 0, nil
 	}
 	if wait = s.take(use); wait > 0 {
@@ -83,6 +86,9 @@ func (s *session) ship(a Attachment, use CallUse, now time.Time) (r readiness, w
 	go func() { s.uploads <- s.uploadNow(a, account) }()
 	return attachmentWaits, 0, nil
 }
+
+// stopped tells whether nothing new may begin.
+func stopped(stop context.Context) bool { return stop.Err() != nil }
 
 // uploadNow uploads an attachment. A stop breaks it off: twice uploaded harms nobody.
 func (s *session) uploadNow(a Attachment, account OfficialAccount) landing {
@@ -106,7 +112,7 @@ func (s *session) land(l landing) error {
 	sh := s.shipments[l.attachment.Key()]
 	sh.flying = false
 	s.readAt = time.Time{} // what was left out may go
-	if l.err != nil && s.stop.Err() != nil {
+	if l.err != nil && stopped(s.stop) {
 		return nil // broken off: the next holder uploads
 	}
 	now := s.now()

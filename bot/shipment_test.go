@@ -13,6 +13,7 @@ import (
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/bottest"
 	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/zalo"
 )
 
 func enclosedPicture(t *testing.T) bot.Enclosure {
@@ -102,6 +103,21 @@ func TestAttachments(t *testing.T) {
 		}
 		_, status := w.announced()
 		require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryAccepted: 2}, status.States)
+	})
+
+	t.Run("APictureWithoutItsTextInTheConversationMayBeTheOne", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t)
+		w.zalo.To("u1", bottest.Hide(false))
+		w.announce([]bot.Resident{w.resident("u1", time.Hour)}, attached(t))
+		w.deliverAll()
+		w.zalo.Chat("u1", zalo.ConversationMessage{FromOA: true, Time: w.clock.Now(), Type: "photo", MessageID: "p1"})
+		w.clock.Advance(time.Hour)
+		w.deliverAll()
+		require.Len(t, w.zalo.Calls(), 1)
+		_, status := w.announced()
+		require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryUnsure: 1}, status.States)
 	})
 
 	t.Run("AFileOfUnknownFateIsNotSentTwice", func(t *testing.T) {
