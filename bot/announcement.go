@@ -64,10 +64,12 @@ type Announcement struct {
 	DocumentNumber string    // of the issuer's document; empty = there is none
 	ValidUntil     time.Time // what was not sent by then is of no use; zero = a week after it begins
 	Code           string    // by which a resident can ask whether it is real; unique in its account
-	State          AnnouncementState
-	AskedBy        string    // with AnnouncementApproval: the operator who wants it sent; empty = the command line
-	AskedUntil     time.Time // until when an approval is of use
-	CreatedAt      time.Time
+	// Enclosures are the bytes of its picture and file, while it is made; afterwards they are kept aside.
+	Enclosures []Enclosure
+	State      AnnouncementState
+	AskedBy    string    // with AnnouncementApproval: the operator who wants it sent; empty = the command line
+	AskedUntil time.Time // until when an approval is of use
+	CreatedAt  time.Time
 }
 
 // maxAnnouncementParts is how many messages one text may take. More nobody reads, and each is a call and a price.
@@ -105,7 +107,7 @@ func (a Announcement) Check(units Units, now time.Time) error {
 		}
 	}
 	a.Message.checkLanguages(fault)
-	a.Message.checkPicture(fault)
+	a.checkAttachments(fault)
 	a.checkStanding(now, fault)
 	if strings.TrimSpace(a.PrivateBecause) == "" {
 		var found []privacy.Finding

@@ -232,6 +232,6 @@ func (b *Bot) route(t *turn) {
 func newReply(ev Event, n int, m Message, now time.Time) Delivery {
 	return Delivery{
 		OAID: ev.OAID, UserID: ev.UserID, Origin: fmt.Sprintf("event:%d:%d", ev.ID, n), Urgency: UrgencyReply,
-		Message: m, State: DeliveryPlanned, Parts: len(m.parts()), NotBefore: now, ExpiresAt: now.Add(replyLife), CreatedAt: now,
+		Message: m, State: DeliveryPlanned, Parts: m.Parts(), NotBefore: now, ExpiresAt: now.Add(replyLife), CreatedAt: now,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -64,6 +65,8 @@ type Sender interface {
 	SendConsultation(ctx context.Context, accessToken string, ep zalo.Endpoint, userID string, m zalo.Message) (zalo.Sent, error)
 	SendGroup(ctx context.Context, accessToken, groupID string, m zalo.Message) (zalo.Sent, error)
 	SendTemplate(ctx context.Context, accessToken, userID string, t zalo.Template) (zalo.Sent, error)
+	UploadImage(ctx context.Context, accessToken, name string, r io.Reader) (string, error)
+	UploadFile(ctx context.Context, accessToken, name string, r io.Reader) (string, error)
 	Conversation(ctx context.Context, accessToken, userID string, offset, count int) ([]zalo.ConversationMessage, error)
 	Timeout() time.Duration
 }
@@ -130,6 +133,7 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 		Deliverer: d, lease: lease, stop: ctx, save: context.WithoutCancel(ctx),
 		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight), busyAt: time.Now(),
 		texts: make(map[string][]string), keys: make(map[string]string), target: minReady,
+		shipments: make(map[string]*shipment), uploads: make(chan landing, 1),
 	}
 	err := s.run(ctx)
 	if s.ahead != nil {
@@ -140,6 +144,9 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 	}
 	for s.flying+s.resolving > 0 { // the lane must not go to anybody else while a call is on its way
 		s.landed(<-s.results)
+	}
+	for ; s.uploading > 0; s.uploading-- {
+		<-s.uploads
 	}
 	if err == nil {
 		return nil
@@ -179,17 +186,20 @@ type session struct {
 	resolving int
 	doubtAt   time.Time // when unsure deliveries were last looked for, by the real clock
 	results   chan AttemptResult
-	flying    int             // calls of deliveries on their way
-	ready     []call          // committed as sending, but not on their way yet
-	readyFrom time.Time       // when some may be, by the real clock
-	rising    *launch         // being committed as sending; nil = none
-	landings  int             // since it, or the last one, began
-	target    int             // how many calls are to be ready
-	routine   []AttemptResult // have come, and are committed together with the next calls
-	routineAt time.Time       // when the first of them came, by the real clock
-	ahead     chan []Delivery // a look at the ledger on its way, while the queue is being sent; nil = none
-	gone      map[int64]bool  // what has left the queue since that began
-	more      bool            // the last look found as many as it may
+	flying    int                  // calls of deliveries on their way
+	ready     []call               // committed as sending, but not on their way yet
+	readyFrom time.Time            // when some may be, by the real clock
+	rising    *launch              // being committed as sending; nil = none
+	landings  int                  // since it, or the last one, began
+	target    int                  // how many calls are to be ready
+	routine   []AttemptResult      // have come, and are committed together with the next calls
+	routineAt time.Time            // when the first of them came, by the real clock
+	ahead     chan []Delivery      // a look at the ledger on its way, while the queue is being sent; nil = none
+	gone      map[int64]bool       // what has left the queue since that began
+	shipments map[string]*shipment // uploads by the attachments' keys
+	uploads   chan landing         // those that have come back
+	uploading int                  // those on their way
+	more      bool                 // the last look found as many as it may
 }
 
 func (s *session) run(ctx context.Context) error {
@@ -223,7 +233,7 @@ func (s *session) run(ctx context.Context) error {
 			}
 			look = s.now()
 		}
-		if len(s.busy) > 0 {
+		if len(s.busy)+s.uploading > 0 {
 			s.busyAt = time.Now()
 		} else if ctx.Err() != nil || (look.Sub(s.now()) > idleLook && time.Since(s.busyAt) > linger) {
 			return s.release(look)
@@ -243,6 +253,10 @@ func (s *session) run(ctx context.Context) error {
 				return err
 			}
 			s.depart()
+		case l := <-s.uploads:
+			if err := s.land(l); err != nil {
+				return err
+			}
 		case list := <-s.ahead:
 			s.adopt(list)
 		case <-hints:
@@ -323,6 +337,9 @@ func (s *session) nextDue() (next time.Time, err error) {
 	if err != nil {
 		return next, fmt.Errorf("find next due delivery: %w", err)
 	}
+	if retry := s.look.retry; !retry.IsZero() && (next.IsZero() || retry.Before(next)) {
+		next = retry
+	}
 	if held := s.heldUntil; !held.IsZero() {
 		if recheck := s.look.Now.Add(heldRecheck); recheck.Before(held) {
 			held = recheck
@@ -364,6 +381,7 @@ func (s *session) lookAt(now time.Time) {
 	s.readAt, s.hinted, s.templates = time.Now(), false, make(map[string]Template)
 	s.look = Look{Now: now, UnsureSince: now.Add(-unsureReplyWait)}
 	s.look.Least, s.heldUntil = s.least(now)
+	s.look.Waiting, s.look.retry = s.waiting(now)
 }
 
 // readAhead looks at the ledger while the queue is being sent.
@@ -495,14 +513,31 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 		}
 		if v.Calls == 0 {
 			s.leave(del)
-			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: v.Reason})
+			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: v.Reason, Done: s.onlyFileLeft(del)})
 			continue
 		}
-		if wait = s.take(del.Urgency.use()); wait > 0 {
+		may, done := true, false
+		if v.Channel != plan.ChannelTemplate {
+			may, done, wait, err = s.enclose(del, now)
+		}
+		switch {
+		case err != nil:
+			return nil, nil, 0, err
+		case done:
+			s.leave(del)
+			refused = append(refused, Refusal{DeliveryID: del.ID, Done: true})
+			continue
+		case !may && wait == 0:
+			left = append(left, del)
+			continue
+		case wait == 0:
+			wait = s.take(del.Urgency.use())
+		}
+		if wait > 0 {
 			left = append(s.queue[i:i+1:i+1], append(left, s.queue[i+1:]...)...)
 			break
 		}
-		s.purse.pay(dep, len(s.partsOf(del))-del.Part)
+		s.purse.pay(dep, s.lengthOf(del)-del.Part)
 		s.leave(del)
 		going = append(going, dep)
 	}
@@ -526,8 +561,12 @@ func (s *session) refuse(refused []Refusal, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("refuse deliveries: %w", err)
 	}
-	for range refused {
-		s.observe.Delivered(DeliveryRefused, 0)
+	for _, r := range refused {
+		state := DeliveryRefused
+		if r.Done {
+			state = DeliveryAccepted
+		}
+		s.observe.Delivered(state, 0)
 	}
 	return nil
 }

@@ -100,6 +100,7 @@ func (c Charge) costs() bool { return c.VND > 0 || c.Included }
 type Refusal struct {
 	DeliveryID int64
 	Reason     plan.Reason // empty when a post covers the recipient instead
+	Done       bool        // its text has gone, and the file that was to follow cannot: it is accepted without
 }
 
 // Attempt is one try at one part of a delivery. Its row is committed before the call leaves.
@@ -114,6 +115,8 @@ type Attempt struct {
 	StartedAt  time.Time // by the village clock, as Zalo's times are compared with it
 	Deadline   time.Time // when the call is over at the latest
 	Charge     Charge    // kept back for it until it is certain that it was not sent
+
+	picture bool // one stood with it; known only while the witnesses are asked
 }
 
 // AttemptResult is how an attempt ended and what the ledger makes of it.
@@ -131,7 +134,9 @@ type AttemptResult struct {
 	NotSent   bool // certain: Zalo has not taken this attempt
 
 	lesson       lesson
-	template     Template // with lessonTemplate
+	template     Template   // with lessonTemplate
+	upload       Attachment // with lessonUpload
+	uploadID     string     // that went
 	tokenVersion int64
 	asked        bool // came from asking the witnesses, not from sending
 }
@@ -164,6 +169,20 @@ type Look struct {
 	Now         time.Time
 	UnsureSince time.Time
 	Least       Urgency // the least pressing announcements that may go
+	// Waiting are the keys of attachments that cannot go yet. What waits for one is left out, so that it stands in nobody's
+	// way: files, and pictures of what is no emergency.
+	Waiting []string
+
+	retry time.Time // when the first of those that rest is tried again
+}
+
+// UploadStore keeps attachments, and what Zalo knows them by.
+type UploadStore interface {
+	// AttachmentContent are the bytes of an attachment, or ErrNotFound.
+	AttachmentContent(ctx context.Context, oaID string, a Attachment) ([]byte, error)
+	// Upload is the latest of an attachment; the zero Upload when it was never tried.
+	Upload(ctx context.Context, oaID string, a Attachment) (Upload, error)
+	SaveUpload(ctx context.Context, oaID string, a Attachment, u Upload) error
 }
 
 // DeliveryStore is the ledger. Every method that takes a lease is fenced by it and says ErrLeaseLost when it was lost.
@@ -198,6 +217,7 @@ type DeliveryStore interface {
 	ExchangeAttempts(ctx context.Context, lease Lease, results []AttemptResult, attempts []Attempt) ([]Attempt, error)
 	// UnsureDeliveries are up to limit unsure deliveries whose witnesses are to be asked by now.
 	UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]Unsure, error)
+	UploadStore
 	// ClaimedMessages tells which of the message ids to a user deliveries are known by.
 	ClaimedMessages(ctx context.Context, oaID, userID string, msgIDs []string) (map[string]bool, error)
 }

@@ -32,17 +32,26 @@ func (s *session) launch(going []departure) {
 	l := &launch{calls: make([]call, len(going)), results: s.takeRoutine(), done: make(chan struct{})}
 	attempts := make([]Attempt, len(going))
 	for i, del := range going {
-		texts := s.partsOf(del.Delivery)
+		texts, parts := s.partsOf(del.Delivery), s.lengthOf(del.Delivery)
 		if del.charge.Channel == plan.ChannelTemplate { // one message, whatever the text; what its echo shows is Zalo's secret
-			texts = []string{"template " + del.template.ID}
+			texts, parts = []string{"template " + del.template.ID}, 1
 		}
-		part := min(del.Part, len(texts)-1)
+		part := min(del.Part, parts-1)
+		var key string
+		if part < len(texts) {
+			key = s.keyOf(del.Delivery, texts[part])
+		} else {
+			key = fileKey(del.Message.File.Checksum)
+		}
 		attempts[i] = Attempt{
-			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: len(texts),
-			TextKey: s.keyOf(del.Delivery, texts[part]), StartedAt: now, Deadline: deadline,
+			DeliveryID: del.ID, OAID: del.OAID, UserID: del.UserID, Part: part, Parts: parts,
+			TextKey: key, StartedAt: now, Deadline: deadline,
 			Charge: del.charge,
 		}
-		l.calls[i] = call{delivery: del.Delivery, template: del.template, attempt: attempts[i], texts: texts, account: s.account}
+		l.calls[i] = call{
+			delivery: del.Delivery, template: del.template, attempt: attempts[i], texts: texts, account: s.account,
+			imageID: s.uploadID(del.Message.Image), fileToken: s.uploadID(del.Message.File),
+		}
 		s.hold(attempts[i])
 	}
 	s.target = min(max(2*s.landings, minReady), maxReady)
@@ -149,6 +158,8 @@ type call struct {
 	attempt  Attempt
 	texts    []string
 	account  OfficialAccount
+	// What Zalo knows the attachments by; empty = they do not go.
+	imageID, fileToken string
 }
 
 // textOnly tells whether the call goes without buttons: because the account's are refused, or this delivery's were.
@@ -158,17 +169,37 @@ func (c call) textOnly() bool {
 
 // withPicture tells whether the call goes with a picture: with the first part, unless Zalo has refused it so.
 func (c call) withPicture() bool {
-	return c.delivery.Message.Picture != "" && c.attempt.Part == 0 && c.delivery.Reason != zalo.KindFormat.String()
+	return (c.delivery.Message.Picture != "" || c.imageID != "") && c.attempt.Part == 0 && c.delivery.Reason != zalo.KindFormat.String()
+}
+
+// ofFile tells whether the call sends the file, after the texts.
+func (c call) ofFile() bool { return c.attempt.Part >= len(c.texts) }
+
+// message is what the call sends.
+func (c call) message() zalo.Message {
+	if c.ofFile() {
+		return zalo.Message{FileToken: c.fileToken}
+	}
+	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.textOnly())
+	if c.withPicture() {
+		m.Image = &zalo.Image{URL: c.delivery.Message.Picture, AttachmentID: c.imageID}
+	}
+	return m
+}
+
+// used is the attachment that goes with the call, and what Zalo knows it by; nil = none of ours.
+func (c call) used() (*Attachment, string) {
+	if c.ofFile() {
+		return c.delivery.Message.File, c.fileToken
+	}
+	return c.delivery.Message.Image, c.imageID
 }
 
 func (s *session) send(c call) AttemptResult {
 	ctx, cancel := context.WithTimeout(s.save, s.sender.Timeout())
 	defer cancel()
 	token, to := c.account.Token.Access, c.delivery.UserID
-	m := c.delivery.Message.zaloMessage(c.texts, c.attempt.Part, c.textOnly())
-	if c.withPicture() {
-		m.Image = &zalo.Image{URL: c.delivery.Message.Picture}
-	}
+	m := c.message()
 	var sent zalo.Sent
 	var err error
 	switch c.attempt.Charge.Channel {

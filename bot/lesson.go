@@ -40,6 +40,8 @@ func (s *session) learn(r AttemptResult) error {
 		return s.pause("")
 	case lessonTemplate:
 		return s.faultTemplate(r)
+	case lessonUpload:
+		return s.forget(r.upload, r.uploadID)
 	case lessonFault:
 		return s.showFault(r.Code, fmt.Sprintf("Zalo answers %d: %s", r.Code, zalo.Advice(r.Code)))
 	case lessonNoEndpoint:

@@ -17,7 +17,9 @@ type Message struct {
 	Picture string            `json:"picture,omitempty"` // the link of a picture that stands with the first part
 	// Spelled says that the text itself tells what to write for each choice: they stand as buttons alone, without numbers,
 	// which would mean something else to whoever is in the middle of a talk.
-	Spelled bool `json:"spelled,omitempty"`
+	Spelled bool        `json:"spelled,omitempty"`
+	Image   *Attachment `json:"image,omitempty"` // such a picture that is kept with us, instead of Picture
+	File    *Attachment `json:"file,omitempty"`  // goes after the text, as a message of its own
 }
 
 // Choice is one thing to tap. Exactly one of Payload, URL and Phone is set. A payload comes back as the resident's text.
@@ -69,8 +71,27 @@ func (m Message) parts() []string {
 	return []string{""}
 }
 
-// Parts is how many messages the text takes.
-func (m Message) Parts() int { return len(m.parts()) }
+// Parts is how many messages it takes, its file's included.
+func (m Message) Parts() int {
+	if m.File != nil {
+		return len(m.parts()) + 1
+	}
+	return len(m.parts())
+}
+
+// hasPicture tells whether a picture goes with the first part.
+func (m Message) hasPicture() bool { return m.Picture != "" || m.Image != nil }
+
+// attachments are its picture and its file, as far as they are kept with us.
+func (m Message) attachments() []Attachment {
+	var list []Attachment
+	for _, a := range []*Attachment{m.Image, m.File} {
+		if a != nil {
+			list = append(list, *a)
+		}
+	}
+	return list
+}
 
 // zaloMessage is part n (from 0) in Zalo's form. Buttons go with the last part.
 func (m Message) zaloMessage(parts []string, n int, textOnly bool) zalo.Message {

@@ -189,5 +189,5 @@ func (t *turn) readNotice() {
 		return
 	}
 	m := open[i].Outgoing().in(t.resident.Language)
-	t.say("notice", Message{Text: fmt.Sprintf(textNoticeFrom, open[i].Sent.In(t.now.Location()).Format("02/01/2006")) + "\n" + m.Text, Picture: m.Picture})
+	t.say("notice", Message{Text: fmt.Sprintf(textNoticeFrom, open[i].Sent.In(t.now.Location()).Format("02/01/2006")) + "\n" + m.Text, Picture: m.Picture, Image: m.Image, File: m.File})
 }

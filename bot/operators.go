@@ -125,6 +125,6 @@ func (o Operator) reachable(now time.Time) bool {
 func (o Operator) notice(origin string, m Message, now time.Time) Delivery {
 	return Delivery{
 		OAID: o.OAID, UserID: o.UserID, Origin: origin, Urgency: UrgencyReply, Message: m, State: DeliveryPlanned,
-		Parts: len(m.parts()), NotBefore: now, ExpiresAt: now.Add(replyLife), CreatedAt: now,
+		Parts: m.Parts(), NotBefore: now, ExpiresAt: now.Add(replyLife), CreatedAt: now,
 	}
 }

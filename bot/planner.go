@@ -16,6 +16,7 @@ import (
 type PlanStore interface {
 	PostStore
 	ProxyStore
+	UploadStore
 	Account(ctx context.Context, oaID string) (OfficialAccount, error)
 	// AudienceCount counts whom an audience selects, and the households on the rolls of its units.
 	AudienceCount(ctx context.Context, oaID string, a Audience) (AudienceCount, error)
@@ -183,6 +184,15 @@ func (p planner) config(ctx context.Context, a Announcement) (plan.Config, error
 		return cfg, err
 	}
 	cfg.Message = a.planMessage(template)
+	for _, of := range a.Message.attachments() {
+		u, err := p.store.Upload(ctx, a.OAID, of)
+		if err != nil {
+			return cfg, err
+		}
+		if !u.Works(at) {
+			cfg.Uploads++
+		}
+	}
 	spent, err := p.store.Spent(ctx, a.OAID, a.ID)
 	if err != nil {
 		return cfg, err

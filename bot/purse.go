@@ -43,7 +43,7 @@ func (s *session) decide(d Delivery, now time.Time) (departure, plan.Verdict, er
 	if d.Errand == nil {
 		return dep, plan.Verdict{Calls: 1}, nil
 	}
-	parts := len(s.partsOf(d)) - d.Part
+	parts := s.lengthOf(d) - d.Part
 	left, err := s.left(d, parts, now)
 	if err != nil {
 		return dep, plan.Verdict{}, err

@@ -60,13 +60,14 @@ func (s *session) ask(u Unsure, account OfficialAccount) AttemptResult {
 		Attempt: u.Attempt, State: DeliveryUnsure, Part: u.Attempt.Part, Failures: u.Delivery.Failures,
 		Code: u.Delivery.Code, Reason: u.Delivery.Reason, Asked: u.Asked + 1, asked: true,
 	}
-	if u.Delivery.Post || u.Delivery.Channel == plan.ChannelTemplate { // no conversation shows those: only their echo can tell
+	if u.Delivery.Post || u.Delivery.Channel == plan.ChannelTemplate || u.ofFile() { // no conversation shows those: only their echo can tell
 		r.At = s.now()
 		if u.Asked < len(askAgain) {
 			r.NotBefore = r.At.Add(askAgain[u.Asked])
 		}
 		return r
 	}
+	u.Attempt.picture = u.Delivery.Message.hasPicture() && u.Attempt.Part == 0
 	caps := Caps{OA: account.CallsPerMinute, App: s.appCap}
 	msgID, complete, err := s.searchConversation(ctx, u.Attempt, account.Token.Access, caps)
 	r.At = s.now()
@@ -87,6 +88,12 @@ func (s *session) ask(u Unsure, account OfficialAccount) AttemptResult {
 			"asked", r.Asked, "error", err)
 	}
 	return r
+}
+
+// ofFile tells whether it is the file that may have gone: a conversation shows nothing of one.
+func (u Unsure) ofFile() bool {
+	f := u.Delivery.Message.File
+	return f != nil && u.Attempt.TextKey == fileKey(f.Checksum)
 }
 
 // learnFrom takes what a failed reading says of the whole account: a token or a cap that stops sending as well.
@@ -129,6 +136,9 @@ func (s *session) unclaimed(ctx context.Context, a Attempt, messages []zalo.Conv
 	var ids []string
 	for i := len(messages) - 1; i >= 0; i-- { // the oldest first: answers went out in order
 		m := messages[i]
+		if a.picture && m.FromOA && m.Type == "photo" && m.Text == "" && !m.Time.Before(since) {
+			nameless = true // whether Zalo shows the text of a picture there is not documented
+		}
 		if !m.FromOA || m.Time.Before(since) || TextKey(m.Text) != a.TextKey {
 			continue
 		}

@@ -60,7 +60,7 @@ func (a Announcement) NewRun(reason RunReason, now time.Time) Run {
 	m := a.Outgoing()
 	return Run{
 		OAID: a.OAID, AnnouncementID: a.ID, Reason: reason, State: AnnouncementPlanning, Message: m,
-		Parts: len(m.parts()), StartedAt: now, ExpiresAt: earlier(now.Add(announcementLife), a.ValidUntil),
+		Parts: m.Parts(), StartedAt: now, ExpiresAt: earlier(now.Add(announcementLife), a.ValidUntil),
 	}
 }
 

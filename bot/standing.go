@@ -93,18 +93,39 @@ func (a Announcement) checkStanding(now time.Time, fault func(string, ...any)) {
 	}
 }
 
-// checkPicture refuses a picture that Zalo would not show: it fetches one by a link, and takes JPEG and PNG of at most 1 MB.
-// Source: Zalo OA documents, consultation messages with a picture, read 2026-11-21.
-func (m Message) checkPicture(fault func(string, ...any)) {
-	if m.Picture == "" {
-		return
+// checkAttachments refuses a picture that Zalo would not show, and attachments whose bytes nobody has.
+func (a Announcement) checkAttachments(fault func(string, ...any)) {
+	m := a.Message
+	if m.Picture != "" {
+		if err := checkLink(m.Picture); err != nil {
+			fault("its picture %w", err)
+		}
+		if m.Image != nil {
+			fault("it has two pictures; leave one of them out")
+		}
 	}
-	link, err := url.Parse(m.Picture)
+	for _, of := range m.attachments() {
+		if !slices.ContainsFunc(a.Enclosures, func(e Enclosure) bool { return e.Attachment == of }) {
+			fault("the bytes of %q are missing; attach it anew", of.Name)
+		}
+	}
+}
+
+// checkLink refuses a picture's link that Zalo could not fetch, or would not show: it takes JPEG and PNG of at most 1 MB.
+// Source: Zalo OA documents, consultation messages with a picture, read 2026-11-21.
+func checkLink(address string) error {
+	link, err := url.Parse(address)
 	if err != nil || link.Scheme != "https" || link.Host == "" || link.User != nil {
-		fault("its picture %q is no link that begins with https://; put the picture on the commune's page and give its link", cut(m.Picture, 80))
-		return
+		return &AttachmentError{
+			fmt.Sprintf("%q is no link that begins with https://; give a link, or the picture's file", cut(address, 80)),
+			"Địa chỉ ảnh phải bắt đầu bằng https://. Anh/chị gửi lại địa chỉ hoặc gửi thẳng ảnh giúp.",
+		}
 	}
 	if !slices.Contains([]string{".jpg", ".jpeg", ".png"}, strings.ToLower(path.Ext(link.Path))) {
-		fault("its picture %q is neither .jpg nor .png, and Zalo takes no other; save it as one of them, of at most 1 MB", cut(m.Picture, 80))
+		return &AttachmentError{
+			fmt.Sprintf("%q is neither .jpg nor .png, and Zalo takes no other; save it as one of them, of at most 1 MB", cut(address, 80)),
+			"Zalo chỉ nhận ảnh JPG hoặc PNG, không quá 1 MB. Anh/chị gửi ảnh khác giúp.",
+		}
 	}
+	return nil
 }

@@ -60,7 +60,7 @@ func (c *partCounts) of(tag string) int {
 	}
 	n, known := c.counted[language]
 	if !known {
-		n = len(c.message.in(language).parts())
+		n = c.message.in(language).Parts()
 		c.counted[language] = n
 	}
 	return n

@@ -90,9 +90,13 @@ func (t *turn) witness() {
 	if t.event.AdminID != "" || to == "" || t.event.MsgID == "" {
 		return
 	}
-	t.witnesses = append(t.witnesses, Witness{
-		UserID: to, MsgID: t.event.MsgID, TextKey: TextKey(t.event.Text), At: t.eventTime(),
-	})
+	key := TextKey(t.event.Text)
+	for _, a := range t.event.Attachments {
+		if a.Checksum != "" { // a file has no text
+			key = fileKey(a.Checksum)
+		}
+	}
+	t.witnesses = append(t.witnesses, Witness{UserID: to, MsgID: t.event.MsgID, TextKey: key, At: t.eventTime()})
 }
 
 func (t *turn) receipt() {

@@ -22,6 +22,7 @@ const (
 	lessonRateOA
 	lessonRateApp
 	lessonTemplate // the template is refused, whoever it is for
+	lessonUpload   // the upload that went with it is dead
 	lessonFault    // the account is set up wrongly: nothing will go until a person repairs it
 )
 
@@ -45,7 +46,7 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	if err == nil {
 		r.accept(c.attempt.Parts, sent.MessageID)
 		r.lesson = lessonHealthy
-		if c.textOnly() && !c.account.TextOnly && c.delivery.Message.Picture == "" { // what was refused with buttons went without
+		if c.textOnly() && !c.account.TextOnly && !c.delivery.Message.hasPicture() { // what was refused with buttons went without
 			r.lesson = lessonTextOnly
 		}
 		return r
@@ -96,12 +97,27 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 		r.follow(c, lessonUseV2, zalo.EndpointV2)
 	case zalo.KindEndpointV3:
 		r.follow(c, lessonUseV3, zalo.EndpointV3)
+	case zalo.KindUpload:
+		of, id := c.used()
+		switch {
+		case of == nil && m.Image == nil: // nothing went with it
+			r.State = DeliveryRefused
+		case of == nil: // a link: the text goes once more without it
+			r.Reason = zalo.KindFormat.String()
+		case c.delivery.Reason == r.Reason && !c.ofFile(): // a new upload was as dead as the old one
+			r.Reason = zalo.KindFormat.String()
+		default:
+			r.lesson, r.upload, r.uploadID = lessonUpload, *of, id
+		}
 	case zalo.KindFormat:
 		if len(m.Buttons) == 0 && m.Image == nil {
 			r.State = DeliveryRefused
 		} // else it goes once more as text alone, which tells whether the buttons or the picture were at fault
 	default: // the window, the recipient, or the message itself: no later call will change it
 		r.State = DeliveryRefused
+	}
+	if r.State == DeliveryRefused && c.ofFile() { // the text has gone
+		r.State = DeliveryAccepted
 	}
 	return r
 }

@@ -90,6 +90,7 @@ func (s *Store) CreateAnnouncement(ctx context.Context, a bot.Announcement, reco
 		return firstErrorOf(
 			func() error { return s.bumpLanes(tx, noticeLanes(records), s.now()) },
 			func() error { return tx.Create(&r).Error },
+			func() error { return keepEnclosures(tx, a.OAID, a.Enclosures, a.CreatedAt) },
 			func() error { return s.keep(tx, records) },
 		)
 	})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -245,9 +246,28 @@ func (s *Store) UnsureDeliveries(ctx context.Context, oaID string, now time.Time
 		if err != nil {
 			return nil, err
 		}
+		if d.Errand != nil && !d.Errand.Own {
+			if d.Message, err = s.messageOf(ctx, r); err != nil {
+				return nil, err
+			}
+		}
 		list = append(list, bot.Unsure{Delivery: d, Attempt: a.attempt(), Asked: r.Asked})
 	}
 	return list, nil
+}
+
+// messageOf is the message of the run that a delivery belongs to.
+func (s *Store) messageOf(ctx context.Context, r deliveryRow) (m bot.Message, err error) {
+	var text string
+	err = s.db.WithContext(ctx).Raw(`SELECT message FROM runs WHERE oa_id = ? AND announcement_id = ? AND number = ?`, r.OAID, r.AnnouncementID, r.Run).
+		Scan(&text).Error
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &m)
+	}
+	if err != nil {
+		return m, fmt.Errorf("read message of run %d of %s: %w", r.Run, r.AnnouncementID, translate(err))
+	}
+	return m, nil
 }
 
 // ClaimedMessages implements bot.DeliveryStore.

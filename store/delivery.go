@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -208,7 +209,7 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 		var page []deliveryRow
 		err := s.db.WithContext(ctx).Raw(`SELECT * FROM deliveries
 			WHERE oa_id = ? AND announcement_id = (SELECT ?) AND run = ? AND state = 'planned' AND (urgency, id) > (?, ?)
-				AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?
+				AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?`+from.waiting(look.Waiting)+`
 			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, now, now, limit).Scan(&page).Error
 		if err != nil {
 			return nil, translate(err)
@@ -242,6 +243,19 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 		urgency, id = int(page[limit-1].Urgency), page[limit-1].ID
 	}
 	return list, nil
+}
+
+// waiting leaves out what waits for an attachment.
+func (from stream) waiting(keys []string) string {
+	waits := func(a *bot.Attachment) bool { return a != nil && slices.Contains(keys, a.Key()) }
+	condition := ""
+	if waits(from.message.Image) && from.Urgency > bot.UrgencyEmergency {
+		condition += " AND part > 0"
+	}
+	if waits(from.message.File) { // parts counts it as soon as the first of them has gone
+		condition += " AND (part = 0 OR part < parts - 1)"
+	}
+	return condition
 }
 
 // loadRecipients tells the errands of a list what is known of their residents now.
@@ -338,11 +352,12 @@ func (s *Store) RefuseDeliveries(ctx context.Context, lease bot.Lease, refusals 
 		if err := s.fence(tx, lease); err != nil {
 			return err
 		}
-		return tx.Exec(`UPDATE deliveries SET state = CASE WHEN v.reason = '' THEN 'covered' ELSE 'refused' END, state_at = ?,
-				reason = v.reason, channel = CASE WHEN deliveries.post OR v.reason = '' THEN 'group' ELSE 'none' END
-			FROM `+s.dialect.v("id bigint", "reason")+`
+		return tx.Exec(`UPDATE deliveries SET state = CASE WHEN v.done THEN 'accepted' WHEN v.reason = '' THEN 'covered' ELSE 'refused' END, state_at = ?,
+				reason = v.reason,
+				channel = CASE WHEN v.done THEN deliveries.channel WHEN deliveries.post OR v.reason = '' THEN 'group' ELSE 'none' END
+			FROM `+s.dialect.v("id bigint", "reason", "done boolean")+`
 			WHERE deliveries.oa_id = ? AND deliveries.id = v.id AND `+anyState+` = 'planned'`, now.UTC(),
-			rows(refusals, func(r bot.Refusal) row { return row{"id": r.DeliveryID, "reason": string(r.Reason)} }), lease.OAID).Error
+			rows(refusals, func(r bot.Refusal) row { return row{"id": r.DeliveryID, "reason": string(r.Reason), "done": r.Done} }), lease.OAID).Error
 	})
 	if err != nil {
 		return fmt.Errorf("refuse deliveries: %w", err)

@@ -116,7 +116,7 @@ func moveReceived(tx *gorm.DB, oaID string, r bot.Receipt) error {
 		err := tx.Exec(`UPDATE deliveries SET
 				state = CASE WHEN `+anyState+` IN ? THEN ? ELSE state END, state_at = CASE WHEN `+anyState+` IN ? THEN ? ELSE state_at END,
 				received_at = CASE WHEN received_at < ? THEN received_at ELSE ? END
-			WHERE oa_id = ? AND id = ? AND parts = ? AND `+anyState+` IN ('accepted', 'received', 'seen')`,
+			WHERE oa_id = ? AND id = ? AND part = ? AND `+anyState+` IN ('accepted', 'received', 'seen')`,
 			before, state, before, at, at, at, oaID, a.DeliveryID, a.Part+1).Error
 		if err != nil {
 			return err

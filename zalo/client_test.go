@@ -310,8 +310,12 @@ func TestSendConsultationShowsOnThePhone(t *testing.T) {
 			t.Parallel()
 
 			b := setup(t)
-			sent, err := b.client.SendConsultation(t.Context(), accessOf, zalo.EndpointV3, resident, c.message(t, b))
+			message := c.message(t, b)
+			sent, err := b.client.SendConsultation(t.Context(), accessOf, zalo.EndpointV3, resident, message)
 			require.NoError(t, err)
+			if message.Image != nil && message.Image.AttachmentID != "" {
+				c.shown.ImageURL = "/demo/uploads/" + message.Image.AttachmentID
+			}
 			c.shown.ID, c.shown.OA, c.shown.User, c.shown.FromOA = sent.MessageID, account, resident, true
 			c.shown.At, c.shown.Endpoint = b.now.now(), "v3"
 			require.Equal(t, c.shown, b.last(t, account))
@@ -326,7 +330,8 @@ func TestSendConsultationShowsOnThePhone(t *testing.T) {
 		require.NoError(t, err)
 		_, err = b.client.SendConsultation(t.Context(), accessOf, zalo.EndpointV3, resident, zalo.Message{FileToken: token})
 		require.NoError(t, err)
-		require.Equal(t, "file", b.last(t, account).Kind)
+		shown := b.last(t, account)
+		require.Equal(t, []string{"file", "don.pdf", "/demo/uploads/" + token, ""}, []string{shown.Kind, shown.FileName, shown.FileURL, shown.Text})
 	})
 }
 

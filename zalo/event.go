@@ -156,6 +156,7 @@ type Attachment struct {
 	ID          string // of a sticker
 	Name        string // of a file
 	Size        int64  // of a file, in bytes
+	Checksum    string // of a file: its MD5 in lower-case hex, when Zalo tells it
 	Latitude    float64
 	Longitude   float64
 }
@@ -212,6 +213,7 @@ type payload struct {
 	ID          ID     `json:"id"`
 	Name        string `json:"name"`
 	Size        Int    `json:"size"`
+	Checksum    string `json:"checksum"`
 	Coordinates struct {
 		Latitude  float `json:"latitude"`
 		Longitude float `json:"longitude"`
@@ -352,6 +354,7 @@ func (e *Event) takeMessage(m *messageBody) {
 		e.Attachments = append(e.Attachments, Attachment{
 			Type: a.Type, URL: orElse(a.Payload.URL, a.Payload.LinkURL), Thumbnail: a.Payload.Thumbnail,
 			Description: a.Payload.Description, ID: string(a.Payload.ID), Name: a.Payload.Name, Size: int64(a.Payload.Size),
+			Checksum: strings.ToLower(a.Payload.Checksum),
 			Latitude: float64(a.Payload.Coordinates.Latitude), Longitude: float64(a.Payload.Coordinates.Longitude),
 		})
 	}

@@ -10,10 +10,22 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 )
 
-// upload is a kind of upload with its limits. An upload's id works for 7 days, then -100.
-// Source: Zalo OA documents, uploads, read 2026-11-21.
+// Limits of uploads. Source: Zalo OA documents, uploads, read 2026-11-21.
+const (
+	MaxImageBytes = 1 << 20 // JPEG and PNG
+	MaxGIFBytes   = 5 << 20
+	MaxFileBytes  = 5 << 20 // PDF, Word, CSV
+	// UploadLife is how long an upload's id works; then it is -100.
+	UploadLife = 7 * 24 * time.Hour
+)
+
+// uploadTimeout bounds an upload: 5 MB over a village's line take longer than a message.
+const uploadTimeout = time.Minute
+
+// upload is a kind of upload with its limits.
 type upload struct {
 	path       string
 	maxBytes   int
@@ -21,9 +33,9 @@ type upload struct {
 }
 
 var (
-	uploadImage = upload{"/v2.0/oa/upload/image", 1 << 20, []string{".jpg", ".jpeg", ".png"}}
-	uploadGIF   = upload{"/v2.0/oa/upload/gif", 5 << 20, []string{".gif"}}
-	uploadFile  = upload{"/v2.0/oa/upload/file", 5 << 20, []string{".pdf", ".doc", ".docx", ".csv"}}
+	uploadImage = upload{"/v2.0/oa/upload/image", MaxImageBytes, []string{".jpg", ".jpeg", ".png"}}
+	uploadGIF   = upload{"/v2.0/oa/upload/gif", MaxGIFBytes, []string{".gif"}}
+	uploadFile  = upload{"/v2.0/oa/upload/file", MaxFileBytes, []string{".pdf", ".doc", ".docx", ".csv"}}
 )
 
 // UploadImage uploads a JPEG or PNG of at most 1 MB and returns its attachment id.
@@ -72,7 +84,9 @@ func (c *Client) upload(ctx context.Context, accessToken string, u upload, name 
 		AttachmentID ID `json:"attachment_id"`
 		Token        ID `json:"token"`
 	}
-	if _, err := c.call(req, accessToken, doing, &data); err != nil {
+	slow := *c
+	slow.cfg.Timeout = max(c.cfg.Timeout, uploadTimeout)
+	if _, err := slow.call(req, accessToken, doing, &data); err != nil {
 		return "", err
 	}
 	if id := first(data.AttachmentID, data.Token); id != "" {

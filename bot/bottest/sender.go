@@ -3,6 +3,7 @@ package bottest
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -47,19 +48,21 @@ type Sender struct {
 	timeout time.Duration
 	now     func() time.Time // of the chats
 
-	mu           sync.Mutex
-	next         []Answer
-	byUser       map[string][]Answer
-	calls        []Call
-	chats        map[string][]zalo.ConversationMessage // the oldest first
-	conversation error
-	reads        int
-	lastID       int
-	flying       map[string]int
-	inFlight     int
-	most         int
-	overlapped   bool
-	changed      chan struct{}
+	mu            sync.Mutex
+	uploads       []Uploaded
+	uploadAnswers []Answer
+	next          []Answer
+	byUser        map[string][]Answer
+	calls         []Call
+	chats         map[string][]zalo.ConversationMessage // the oldest first
+	conversation  error
+	reads         int
+	lastID        int
+	flying        map[string]int
+	inFlight      int
+	most          int
+	overlapped    bool
+	changed       chan struct{}
 }
 
 var _ bot.Sender = (*Sender)(nil)
@@ -152,6 +155,60 @@ func (s *Sender) SendTemplate(ctx context.Context, token, userID string, t zalo.
 		text = append(text, name+": "+t.Data[name])
 	}
 	return s.SendConsultation(ctx, token, "", userID, zalo.Message{Text: t.ID + " " + strings.Join(text, ", ")})
+}
+
+// Uploaded is one call to upload.
+type Uploaded struct {
+	Name    string
+	Content string
+	ID      string // empty when it did not go
+}
+
+// ThenUploads scripts the answers of the next uploads.
+func (s *Sender) ThenUploads(answers ...Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.uploadAnswers = append(s.uploadAnswers, answers...)
+}
+
+// Uploads are the calls to upload so far.
+func (s *Sender) Uploads() []Uploaded {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.uploads)
+}
+
+// UploadImage implements bot.Sender.
+func (s *Sender) UploadImage(ctx context.Context, token, name string, r io.Reader) (string, error) {
+	return s.UploadFile(ctx, token, name, r)
+}
+
+// UploadFile implements bot.Sender.
+func (s *Sender) UploadFile(ctx context.Context, _, name string, r io.Reader) (string, error) {
+	content, err := io.ReadAll(r)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, a := Uploaded{Name: name, Content: string(content)}, Answer{}
+	if len(s.uploadAnswers) > 0 {
+		a, s.uploadAnswers = s.uploadAnswers[0], s.uploadAnswers[1:]
+	}
+	if a.Until != nil {
+		s.mu.Unlock()
+		select {
+		case <-a.Until:
+		case <-ctx.Done():
+			a.Err = ctx.Err()
+		}
+		s.mu.Lock()
+	}
+	if a.Err == nil {
+		u.ID = fmt.Sprint("up", len(s.uploads)+1)
+	}
+	s.uploads = append(s.uploads, u)
+	return u.ID, a.Err
 }
 
 // Conversation implements bot.Sender.

@@ -12,6 +12,7 @@ type Config struct {
 	Message        Message
 	Purse          Purse
 	CallsPerMinute int  // the account's cap; 0 = none
+	Uploads        int  // calls that go before, if any does
 	AllOrNothing   bool // whoever the budget cannot pay for stops all
 }
 
@@ -85,6 +86,9 @@ func (p *Planner) Sum() Sum {
 	sum := p.sum.clone()
 	for _, place := range p.households {
 		sum.Households[Channels[place]]++
+	}
+	if sum.Calls > sum.People[ChannelTemplate] { // templates go without
+		sum.Calls += p.cfg.Uploads
 	}
 	if p.cfg.CallsPerMinute > 0 {
 		sum.Minutes = float64(sum.Calls) / float64(p.cfg.CallsPerMinute)

@@ -152,13 +152,16 @@ func (c *command) printDraft(st *store.Store, id string) error {
 		return err
 	}
 	doc := struct {
-		ID         string    `json:"id"`
-		Code       string    `json:"code"`
-		ValidUntil string    `json:"valid_until,omitempty"`
-		Messages   []preview `json:"messages"`
+		ID         string          `json:"id"`
+		Code       string          `json:"code"`
+		ValidUntil string          `json:"valid_until,omitempty"`
+		Messages   []preview       `json:"messages"`
+		Picture    string          `json:"picture,omitempty"` // its link
+		Image      *bot.Attachment `json:"image,omitempty"`
+		File       *bot.Attachment `json:"file,omitempty"`
 		firesDocument
-	}{a.ID, a.Code, c.village(a.ValidUntil), previewOf(a), fires}
-	return c.print(doc, "%[3]s%[2]sDraft %[1]s kept. See whom it reaches with `loalang announce plan %[1]s`, then `loalang announce send %[1]s`.", a.ID, fires.lines(), previewLines(doc.Messages))
+	}{a.ID, a.Code, c.village(a.ValidUntil), previewOf(a), a.Message.Picture, a.Message.Image, a.Message.File, fires}
+	return c.print(doc, "%[3]s%[2]sDraft %[1]s kept. See whom it reaches with `loalang announce plan %[1]s`, then `loalang announce send %[1]s`.", a.ID, fires.lines(), previewLines(doc.Messages)+attachmentLines(a.Message))
 }
 
 func stringsAs[T ~string](values []string) []T {

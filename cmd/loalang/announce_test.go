@@ -251,7 +251,7 @@ func TestAnnounceSaysWhatIsWrong(t *testing.T) {
 		"NoWording":         {[]string{"--unit", "xa", "--kind", "x", "--field", "a=b"}, `there is no kind "x" with its wording ready`},
 		"NothingToRead":     {[]string{"--unit", "xa", "--kind", "x"}, "there is nothing to read"},
 		"AnAnswerMissing":   {[]string{"--unit", "xa", "--kind", "meeting", "--field", "what=họp", "--field", "date=31/2"}, "Lúc mấy giờ"},
-		"ALocalPicture":     {[]string{"--unit", "xa", "--text-file", text, "--picture", text}, "is a file"},
+		"ALocalPicture":     {[]string{"--unit", "xa", "--text-file", text, "--picture", text}, "no JPEG or PNG by its content"},
 		"AnOpenPicture":     {[]string{"--unit", "xa", "--text-file", text, "--picture", "http://xa.gov.vn/a.jpg"}, "no link that begins with https://"},
 		"AMovingPicture":    {[]string{"--unit", "xa", "--text-file", text, "--picture", "https://xa.gov.vn/a.gif"}, "neither .jpg nor .png"},
 		"AnIssuerlessPaper": {[]string{"--unit", "xa", "--text-file", text, "--document-number", "12/TB-UBND"}, "no issuer"},

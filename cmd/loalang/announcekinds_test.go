@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -132,4 +135,31 @@ func TestResidentsAskWhatTheyMissed(t *testing.T) {
 	require.Contains(t, heard(villager(1), "1"), "Lũ đang lên.\nLên chỗ cao.\n\nĐơn vị ra thông báo: UBND xã. Mã thông báo: "+flood.Code)
 	require.Contains(t, heard(villager(1), "bỏ lỡ gì"), "chưa có tin nào mới")
 	require.Contains(t, heard(villager(3), "bỏ lỡ gì"), "chưa có tin nào mới", "of the other village")
+}
+
+func TestAnnounceSendsAPictureAndAFile(t *testing.T) {
+	t.Parallel()
+
+	w := allDay(newWorld(t, storetest.SQLiteURL(t), nil))
+	w.village(3, 0)
+	var picture bytes.Buffer
+	require.NoError(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 4, 4))))
+	made := w.made("create", "--title", "Lũ", "--unit", "xom", "--text-file", w.written("vi.txt", "Lũ đang lên."),
+		"--picture", w.written("lu.png", picture.String()), "--file", w.written("don.pdf", "%PDF-1.7 đơn"))
+	shown := w.must("announce", "plan", made.ID)
+	require.Contains(t, shown, "Picture (image/png, 1 kB), above the first message.\nFile don.pdf (1 kB), after the text as a message of its own.")
+	require.Contains(t, shown, " 8 calls", "a text and a file to each of three, and two uploads")
+	w.serve()
+	w.must("announce", "send", "--wait", made.ID)
+	require.EqualValues(t, 2, w.sim.Stats().Uploads)
+	kinds := map[string]int{}
+	for _, m := range w.sim.Sent(testOA) {
+		kinds[m.Kind+" "+m.Text+m.FileName]++
+	}
+	require.Equal(t, map[string]int{"image Lũ đang lên.": 3, "file don.pdf": 3}, kinds)
+	require.Equal(t, 3, w.status(made.ID).Accepted+w.status(made.ID).Received)
+	_, errs, exit := w.run("announce", "create", "--title", "x", "--unit", "xom", "--text-file", w.written("v.txt", "Tin."),
+		"--file", w.written("lon.pdf", "%PDF-"+strings.Repeat("x", 5<<20)))
+	require.Equal(t, 1, exit)
+	require.Contains(t, errs, "larger than the 5 MB that Zalo takes (it has 5.1 MB)")
 }

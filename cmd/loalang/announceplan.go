@@ -32,7 +32,10 @@ type planDocument struct {
 	Groups     []string             `json:"groups"`      // ids of those that get a post
 	Sample     []sampledRecipient   `json:"sample"`      // a few of the recipients, by chance
 	Code       string               `json:"code"`
-	Messages   []preview            `json:"messages"` // what residents read, by language
+	Messages   []preview            `json:"messages"`          // what residents read, by language
+	Picture    string               `json:"picture,omitempty"` // its link
+	Image      *bot.Attachment      `json:"image,omitempty"`
+	File       *bot.Attachment      `json:"file,omitempty"`
 	firesDocument
 }
 
@@ -76,8 +79,8 @@ func (cmd announcePlanCmd) Run(c *command) error {
 		ByHouse: sum.Households, ByChannel: sum.People, Reasons: sum.Reasons,
 		CostVND: sum.VND, Posts: sum.Posts, Undecided: sum.Undecided, Aside: sum.Aside, Calls: sum.Calls, Minutes: sum.Minutes, Closing: sum.Closing,
 		TooDear: sum.TooDear, MissingVND: sum.Missing, Groups: groups, Sample: sample, firesDocument: fires,
-		Code: a.Code, Messages: previewOf(a),
-	}, "%s", previewLines(previewOf(a))+fires.lines()+planLines(sum))
+		Code: a.Code, Messages: previewOf(a), Picture: a.Message.Picture, Image: a.Message.Image, File: a.Message.File,
+	}, "%s", previewLines(previewOf(a))+attachmentLines(a.Message)+fires.lines()+planLines(sum))
 }
 
 func planLines(sum bot.Forecast) string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -17,7 +18,8 @@ import (
 // textFlags say what an announcement says, and who stands behind it.
 type textFlags struct {
 	TextFileFor    map[string]string `name:"text-file-for" mapsep:"none" placeholder:"TAG=FILE" help:"What residents of another language read, like rad=ede.txt; may be given again. Whoever's language is missing gets Vietnamese with a line that says so."`
-	Picture        string            `placeholder:"LINK" help:"A picture above the text, by its https link: .jpg or .png of at most 1 MB."`
+	Picture        string            `placeholder:"FILE|LINK" help:"A picture above the text, a file or an https link: JPEG or PNG of at most 1 MB."`
+	File           string            `placeholder:"FILE" help:"A PDF, DOC or DOCX of at most 5 MB, which goes after the text as a message of its own: one call more for each, and one price more where messages cost."`
 	Issuer         string            `placeholder:"NAME" help:"The unit or bank that answers for it; stands below the text with the announcement's code."`
 	DocumentNumber string            `name:"document-number" placeholder:"NUMBER" help:"Of the issuer's document."`
 	ValidUntil     string            `name:"valid-until" placeholder:"TIME" help:"When it is no longer of use, like 2026-12-01T17:00:00+07:00: what was not sent by then never is. Without it a week after it begins, or as long as its kind says."`
@@ -34,10 +36,9 @@ func (f textFlags) fill(c *command, a *bot.Announcement) error {
 		}
 		a.ValidUntil = at.In(c.config.Location)
 	}
-	if _, err := os.Stat(f.Picture); f.Picture != "" && err == nil {
-		return fmt.Errorf("--picture %s is a file, and pictures go by their links only: put it on the commune's page and give its https link", f.Picture)
+	if err := f.attach(a); err != nil {
+		return err
 	}
-	a.Message.Picture = f.Picture
 	for _, tag := range slices.Sorted(maps.Keys(f.TextFileFor)) {
 		text, err := readText(f.TextFileFor[tag])
 		if err != nil {
@@ -49,6 +50,59 @@ func (f textFlags) fill(c *command, a *bot.Announcement) error {
 		a.Message.Others[tag] = text
 	}
 	return nil
+}
+
+// attach puts the picture and the file into an announcement.
+func (f textFlags) attach(a *bot.Announcement) error {
+	if strings.Contains(f.Picture, "://") {
+		a.Message.Picture = f.Picture
+	} else if f.Picture != "" {
+		e, err := readAttachment(f.Picture, bot.ReadPicture)
+		if err != nil {
+			return fmt.Errorf("--picture: %w", err)
+		}
+		a.Message.Image, a.Enclosures = &e.Attachment, append(a.Enclosures, e)
+	}
+	if f.File != "" {
+		e, err := readAttachment(f.File, bot.ReadFile)
+		if err != nil {
+			return fmt.Errorf("--file: %w", err)
+		}
+		a.Message.File, a.Enclosures = &e.Attachment, append(a.Enclosures, e)
+	}
+	return nil
+}
+
+// readAttachment reads a file that is to be attached, unless it is larger than can be.
+func readAttachment(name string, read func(string, int64, io.Reader) (bot.Enclosure, error)) (bot.Enclosure, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return bot.Enclosure{}, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return bot.Enclosure{}, err
+	}
+	return read(name, info.Size(), file)
+}
+
+// attachmentLines say what goes with the text.
+func attachmentLines(m bot.Message) string {
+	lines := ""
+	switch {
+	case m.Picture != "":
+		lines += fmt.Sprintf("Picture %s, above the first message.\n", m.Picture)
+	case m.Image != nil:
+		lines += fmt.Sprintf("Picture (%s, %d kB), above the first message.\n", m.Image.Type, (m.Image.Size+1023)/1024)
+	}
+	if m.File != nil {
+		lines += fmt.Sprintf("File %s (%d kB), after the text as a message of its own.\n", m.File.Name, (m.File.Size+1023)/1024)
+	}
+	if lines != "" {
+		lines += "Whoever gets a template gets neither.\n"
+	}
+	return lines
 }
 
 // readText is a text as an editor has saved it.

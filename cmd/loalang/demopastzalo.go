@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"sync"
 	"time"
@@ -94,3 +95,13 @@ func (z *demoPastZalo) receipts() ([]zalo.Event, error) {
 }
 
 var _ bot.Sender = (*demoPastZalo)(nil)
+
+// UploadImage implements bot.Sender. Nothing of the past had a picture.
+func (*demoPastZalo) UploadImage(context.Context, string, string, io.Reader) (string, error) {
+	return "", errors.ErrUnsupported
+}
+
+// UploadFile implements bot.Sender. Nothing of the past had a file.
+func (*demoPastZalo) UploadFile(context.Context, string, string, io.Reader) (string, error) {
+	return "", errors.ErrUnsupported
+}

@@ -20,9 +20,9 @@ func Run(t *testing.T, newDatabase func(t testing.TB) string) {
 		"Accounts": runAccounts, "FAQ": runFAQ, "Overrides": runOverrides, "Models": runModels, "Questions": runQuestions,
 		"Teaching": runTeaching, "Units": runUnits, "Households": runHouseholds, "Residents": runResidents, "Groups": runGroups,
 		"Imports": runImports, "Calendar": runCalendar, "Audiences": runAudiences, "Announcements": runAnnouncements, "Fires": runFires,
-		"Posts": runPosts, "Templates": runTemplates, "Reach": runReach, "Notices": runNotices, "Operators": runOperators,
-		"Sessions": runSessions, "Audit": runAudit, "Reminders": runReminders, "Proxies": runProxies, "Ladders": runLadders,
-		"Migrations": runMigrations, "Upgrades": runUpgrades,
+		"Posts": runPosts, "Attachments": runAttachments, "Templates": runTemplates, "Reach": runReach, "Notices": runNotices,
+		"Operators": runOperators, "Sessions": runSessions, "Audit": runAudit, "Reminders": runReminders, "Proxies": runProxies,
+		"Ladders": runLadders, "Migrations": runMigrations, "Upgrades": runUpgrades,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -30,8 +30,10 @@ type account struct {
 	users     map[string]*user
 	groups    map[string]*group
 	templates map[string]*zbsTemplate
-	uploads   map[string]time.Time
-	purse     purse
+	uploads   map[string]*uploaded
+	// uploadsPath is where uploads can be looked at.
+	uploadsPath string
+	purse       purse
 }
 
 // AddOA adds an account, or replaces the one with this id and forgets its residents, groups and templates.
@@ -47,7 +49,7 @@ func (s *Server) AddOA(oa OA) {
 	}
 	a := &account{
 		OA: oa, users: make(map[string]*user), groups: make(map[string]*group), templates: make(map[string]*zbsTemplate),
-		uploads: make(map[string]time.Time), purse: newPurse(oa.Billing),
+		uploads: make(map[string]*uploaded), uploadsPath: s.uploadsPath(), purse: newPurse(oa.Billing),
 	}
 	s.oas[oa.ID] = a
 	s.putTokens(a, oa.AccessToken, oa.RefreshToken)

@@ -60,11 +60,7 @@ func (s *Server) routeAPI() {
 	s.mux.HandleFunc("GET /v3.0/oa/user/detail", s.api(s.userDetail))
 	s.mux.HandleFunc("GET /v2.0/oa/conversation", s.api(s.conversation))
 	s.mux.HandleFunc("GET /v2.0/oa/listrecentchat", s.api(s.recentChats))
-	for kind, limit := range map[string]int64{"image": 1 << 20, "gif": 5 << 20, "file": 5 << 20} {
-		s.mux.HandleFunc("POST /v2.0/oa/upload/"+kind, func(w http.ResponseWriter, r *http.Request) {
-			s.deliver(w, r, "", func() reply { return s.upload(r, kind, limit) })
-		})
-	}
+	s.routeUploads()
 }
 
 // admit finds the account of the access token and counts the call.
@@ -261,10 +257,11 @@ func (a *account) read(body sending, now time.Time) (*Message, reply) {
 		return m, reply{}
 	}
 	if at.Type == "file" {
-		m.Kind, m.FileName = "file", at.Payload.Token
-		if uploaded, known := a.uploads[at.Payload.Token]; !known || now.Sub(uploaded) > 7*24*time.Hour {
-			return nil, refuse(-100, "The attachment has expired")
+		u, refusal := a.uploadOf("file", at.Payload.Token, now)
+		if refusal.code != 0 {
+			return nil, refusal
 		}
+		m.Kind, m.Text, m.file, m.FileName, m.FileURL = "file", "", u, u.name, a.uploadsPath+u.id // it has no text
 		return m, reply{}
 	}
 	if len(at.Payload.Buttons) > 0 && a.RefuseButtons {
@@ -293,15 +290,17 @@ func (a *account) readTemplate(m *Message, kind string, elements []element, now 
 			return nil, refuse(-201, "elements is invalid")
 		}
 		e := elements[0]
+		m.Kind, m.ImageURL = e.MediaType, e.URL
 		if e.AttachmentID != "" {
-			if uploaded, known := a.uploads[e.AttachmentID]; !known || now.Sub(uploaded) > 7*24*time.Hour {
-				return nil, refuse(-100, "The attachment has expired")
+			u, refusal := a.uploadOf(e.MediaType, e.AttachmentID, now)
+			if refusal.code != 0 {
+				return nil, refusal
 			}
+			m.ImageURL = a.uploadsPath + u.id
 		}
-		if e.AttachmentID == "" && e.URL == "" {
+		if m.ImageURL == "" {
 			return nil, refuse(-201, "elements is invalid")
 		}
-		m.Kind, m.ImageURL = e.MediaType, e.URL
 	case "list":
 		if len(elements) == 0 {
 			return nil, refuse(-201, "elements is invalid")

@@ -41,5 +41,5 @@ func (c *calls) most() int {
 
 // stats count what happened, for tests and load runs.
 type stats struct {
-	calls, accepted, refused, conversations, refreshes, webhooksSent, webhooksFailed atomic.Int64
+	calls, accepted, refused, conversations, uploads, refreshes, webhooksSent, webhooksFailed atomic.Int64
 }

@@ -12,6 +12,7 @@ type Stats struct {
 	Accepted       int64          `json:"accepted"`
 	Refused        int64          `json:"refused"`
 	Conversations  int64          `json:"conversations"`
+	Uploads        int64          `json:"uploads"`
 	TokenCalls     int64          `json:"token_calls"`
 	WebhooksSent   int64          `json:"webhooks_sent"`
 	WebhooksFailed int64          `json:"webhooks_failed"`
@@ -22,7 +23,7 @@ type Stats struct {
 func (s *Server) Stats() Stats {
 	out := Stats{
 		Calls: s.stats.calls.Load(), Accepted: s.stats.accepted.Load(), Refused: s.stats.refused.Load(),
-		Conversations: s.stats.conversations.Load(), TokenCalls: s.stats.refreshes.Load(),
+		Conversations: s.stats.conversations.Load(), Uploads: s.stats.uploads.Load(), TokenCalls: s.stats.refreshes.Load(),
 		WebhooksSent: s.stats.webhooksSent.Load(), WebhooksFailed: s.stats.webhooksFailed.Load(),
 		Peak: map[string]int{"": s.app.most()},
 	}

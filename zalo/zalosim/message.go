@@ -18,6 +18,8 @@ type Message struct {
 	Elements []Element `json:"elements,omitempty"`
 	ImageURL string    `json:"image_url,omitempty"`
 	FileName string    `json:"file_name,omitempty"`
+	FileURL  string    `json:"file_url,omitempty"` // where the phones' page finds it
+	file     *uploaded
 	Template string    `json:"template,omitempty"` // the id of its template
 	Mentions []string  `json:"mentions,omitempty"` // whom a post in a group rings: members, or the group for all
 	Price    int64     `json:"price,omitempty"`    // đồng charged for it

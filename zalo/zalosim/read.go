@@ -3,8 +3,6 @@ package zalosim
 import (
 	"cmp"
 	"encoding/json"
-	"io"
-	"net/http"
 	"slices"
 	"strconv"
 )
@@ -119,27 +117,4 @@ func (s *Server) recentChats(a *account, data map[string]any) reply {
 	}
 	from := min(offset, len(list))
 	return ok(list[from:min(from+count, len(list))])
-}
-
-func (s *Server) upload(r *http.Request, kind string, limit int64) reply {
-	a, admitted := s.admit(r)
-	if a == nil {
-		return admitted
-	}
-	file, _, err := r.FormFile("file")
-	if err != nil {
-		return refuse(-201, "file is invalid")
-	}
-	defer file.Close()
-	if n, err := io.Copy(io.Discard, io.LimitReader(file, limit+1)); err != nil || n > limit {
-		return refuse(-210, "file is too large")
-	}
-	id := s.newID()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a.uploads[id] = s.cfg.Now()
-	if kind == "file" {
-		return ok(map[string]string{"token": id})
-	}
-	return ok(map[string]string{"attachment_id": id})
 }

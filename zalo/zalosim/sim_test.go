@@ -772,6 +772,12 @@ func TestWebhooks(t *testing.T) {
 			require.Equal(t, c.name, got.Name)
 			require.True(t, got.FromOA)
 			require.Equal(t, []string{account, resident, sent.MessageID, c.message.Text}, []string{got.OAID, got.UserID, got.MsgID, got.Text})
+			if c.name == zalo.EventOASendFile { // by its checksum it is known again
+				require.Len(t, got.Attachments, 1)
+				require.Equal(t, "a.pdf", got.Attachments[0].Name)
+				require.EqualValues(t, 1, got.Attachments[0].Size)
+				require.Equal(t, "0cc175b9c0f1b6a831c399e269772661", got.Attachments[0].Checksum)
+			}
 		}
 	})
 
@@ -910,6 +916,8 @@ func TestUploadsExpireAfterSevenDays(t *testing.T) {
 		after time.Duration
 		code  int
 	}{{0, 0}, {7 * 24 * time.Hour, 0}, {time.Second, -100}} {
+		_, err = b.sendMessage(t, zalo.Message{FileToken: image})
+		requireCode(t, -100, err) // a picture is no file
 		b.clock.move(step.after)
 		b.say(t, resident, "still here")
 		_, err = b.sendMessage(t, zalo.Message{Image: &zalo.Image{AttachmentID: image}})
@@ -940,6 +948,7 @@ func TestUploadsHaveTheirLimits(t *testing.T) {
 		require.Contains(t, upload(kind, "file", most+1), `"error":-210`, kind)
 		require.Contains(t, upload(kind, "photo", 1), `"error":-201`, kind)
 	}
+	require.EqualValues(t, 9, b.sim.Stats().Uploads)
 }
 
 func TestConversationTellsKinds(t *testing.T) {

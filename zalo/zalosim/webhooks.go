@@ -230,7 +230,12 @@ func echo(m *Message) map[string]any {
 		payload := map[string]string{"zinstant_id": m.Template, "text": "", "link_url": ""}
 		message["attachments"] = []map[string]any{{"type": "template", "payload": payload}}
 	} else {
-		message["text"] = m.Text
+		if m.Kind != "file" {
+			message["text"] = m.Text
+		}
+		if list := m.attachments(); list != nil {
+			message["attachments"] = list
+		}
 	}
 	e["message"] = message
 	return e

@@ -166,14 +166,18 @@ function addMessage(m) {
     row.dataset.group = m.group;
     bubble.append(make('small', 'group', groupName(m.oa, m.group) + (m.from_oa ? '' : ' · ' + person(m.oa, m.user))));
   }
-  if (m.image_url && /^https?:/.test(m.image_url)) {
+  if (m.image_url && /^(https?:|\/(?!\/))/.test(m.image_url)) {
     const image = make('img');
     image.src = m.image_url;
     image.alt = 'Ảnh';
     bubble.append(image);
   }
   if (m.text) bubble.append(linked(m.text));
-  if (m.file_name) bubble.append(make('div', 'file', 'Tệp ' + m.file_name));
+  if (m.file_name) {
+    const file = make(m.file_url ? 'a' : 'div', 'file', 'Tệp ' + m.file_name);
+    if (m.file_url) { file.href = m.file_url; file.target = '_blank'; file.rel = 'noopener'; }
+    bubble.append(file);
+  }
   (m.elements || []).forEach(e => {
     const card = make('div', 'card');
     card.append(make('b', '', e.title));
