@@ -192,6 +192,7 @@ const (
 	argSend      = "gui"
 	argEmergency = "khan"
 	argLeave     = "huy"
+	argNoPicture = "bo-anh"
 )
 
 // prompt asks what the present step asks, after lead when there is one.

@@ -288,8 +288,36 @@ func TestComposing(t *testing.T) {
 		require.NoError(t, err)
 		d.handle()
 		told := d.told(headOf)
-		require.Contains(t, told[len(told)-1].Text, "chưa gửi kèm ảnh")
+		require.Contains(t, told[len(told)-1].Text, "chỉ gửi kèm được ảnh")
 		require.Contains(t, d.says(headOf, tonight).Text, "Gửi cho ai", "and goes on")
+	})
+
+	t.Run("SendsAPictureAlong", func(t *testing.T) {
+		t.Parallel()
+
+		d := newDesk(t)
+		d.bind(headOf, "h", rights.VillageHead, "nha")
+		d.says(headOf, "thông báo")
+		d.says(headOf, tonight)
+		require.NotContains(t, d.says(headOf, "1").Text, "kèm một ảnh")
+		shows := func(id, link string) string {
+			body := strings.Replace(string(d.event(headOf, id, "x").Raw), "user_send_text", "user_send_image", 1)
+			body = strings.Replace(body, `"text":"x"`, `"attachments":[{"type":"image","payload":{"url":"`+link+`"}}]`, 1)
+			ev, err := zalo.ParseEvent([]byte(body))
+			require.NoError(t, err)
+			require.Len(t, ev.Attachments, 1)
+			_, err = d.db.AcceptEvents(t.Context(), []zalo.Event{ev})
+			require.NoError(t, err)
+			d.handle()
+			told := d.told(headOf)
+			return told[len(told)-1].Text
+		}
+		require.Contains(t, shows("p1", "https://photo.example/1.webp"), "không")
+		require.Contains(t, shows("p2", "https://photo.example/2.jpg"), "Có kèm một ảnh")
+		require.NotContains(t, d.says(headOf, "bo anh").Text, "kèm một ảnh")
+		require.Contains(t, shows("p3", "https://photo.example/3.png"), "đã nhận ảnh")
+		require.Contains(t, d.says(headOf, "gửi").Text, "10 giây")
+		require.Equal(t, "https://photo.example/3.png", d.sent()[0].Message.Picture)
 	})
 
 	t.Run("AsksForTheFieldsOfAKind", func(t *testing.T) {

@@ -49,7 +49,7 @@ var stepWords = map[SessionStep]map[string]string{
 	StepUnits:   {"xong": argDone, "tiep": argDone, "tiep tuc": argDone, "ok": argDone, "het": argDone},
 	StepTopics:  {"tat ca": argAll, "tat ca ba con": argAll, "moi nguoi": argAll, "ca thon": argAll, "het": argAll},
 	StepReason:  {"sua": argEdit},
-	StepPreview: {"gui": argSend, "gui di": argSend, "gui luon": argSend, "ok": argSend, "ok gui": argSend, "dong i": argSend, "sua": argEdit, "sua noi dung": argEdit, "doi nguoi nhan": argUnits, "gui khan": argEmergency, "khan cap": argEmergency, "gui khan cap": argEmergency, "khan": argEmergency},
+	StepPreview: {"gui": argSend, "gui di": argSend, "gui luon": argSend, "ok": argSend, "ok gui": argSend, "dong i": argSend, "sua": argEdit, "sua noi dung": argEdit, "bo anh": argNoPicture, "doi nguoi nhan": argUnits, "gui khan": argEmergency, "khan cap": argEmergency, "gui khan cap": argEmergency, "khan": argEmergency},
 	StepConfirm: {"gui": argSend, "gui di": argSend, "gui khan": argSend, "gui khan cap": argSend, "gui khan cap ngay": argSend, "sua": argEdit},
 }
 
@@ -189,6 +189,9 @@ func (t *turn) take(arg string) {
 		s.back(StepField)
 		s.Field, s.Because = 0, ""
 		t.prompt("")
+		return
+	case arg == argNoPicture && s.Step == StepPreview:
+		t.changePicture("", "")
 		return
 	case arg == argUnits && s.Step == StepPreview:
 		s.back(StepUnits)

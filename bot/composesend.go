@@ -42,6 +42,7 @@ func (t *turn) composed() (Announcement, error) {
 	if err := a.Word(kind, s.Values); err != nil {
 		return a, fmt.Errorf("%w: %w", ErrAnnouncement, err)
 	}
+	a.Message.Picture = s.Picture
 	a.EndAs(kind, t.now)
 	first, _, _ := strings.Cut(strings.TrimSpace(a.Message.Text), "\n")
 	a.Title = cut(strings.TrimSpace(first), titleRunes)
@@ -68,6 +69,9 @@ func (t *turn) preview(lead string) {
 	shown := a
 	shown.Code = textCodeLater // it is given when it is sent
 	lines := []string{textPreview, shown.Outgoing().Text, textPreviewEnd, t.planLines(a, f)}
+	if a.Message.Picture != "" {
+		lines = append(lines, textWithPicture)
+	}
 	if word == rights.NeedsApproval {
 		lines = append(lines, textPreviewApproval)
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/rights"
-	"github.com/loalang/loalang/zalo"
 )
 
 // desk is what operators work with from the chat.
@@ -181,21 +180,4 @@ func (t *turn) operatorHelp() {
 		text, choices = textOperatorHelp, []Choice{choiceCompose, choiceMenu}
 	}
 	t.tell("help", Message{Text: text, Choices: choices})
-}
-
-// sendsPicture tells whether a picture or a file comes while something is composed.
-func (t *turn) sendsPicture() bool {
-	if t.operator == nil || !t.session.composing() {
-		return false
-	}
-	switch t.event.Name {
-	case zalo.EventUserSendImage, zalo.EventUserSendGIF, zalo.EventUserSendVideo, zalo.EventUserSendFile, zalo.EventUserSendAudio, zalo.EventUserSendSticker:
-		return true
-	}
-	return false
-}
-
-func (t *turn) refusePicture() {
-	t.operated = true
-	t.prompt(textNoPicture)
 }

@@ -69,7 +69,9 @@ const (
 	textStillComposing  = "Anh/chị đang soạn dở một tin, muốn bỏ thì nhắn \"hủy\"."
 	textStale           = "Nút này của bước trước nên không còn tác dụng. Mình đang ở đây:"
 	textStaleOver       = "Nút này của lần soạn trước nên không còn tác dụng. Muốn soạn tin mới, anh/chị nhắn \"thông báo\"."
-	textNoPicture       = "Tôi chưa gửi kèm ảnh hay tệp được, anh/chị viết bằng chữ giúp."
+	textNoPicture       = "Tôi chỉ gửi kèm được ảnh, anh/chị gửi ảnh hoặc viết bằng chữ giúp."
+	textPictureKept     = "Tôi đã nhận ảnh, sẽ gửi kèm tin này."
+	textWithPicture     = "Có kèm một ảnh. Không gửi ảnh nữa thì nhắn \"bỏ ảnh\"."
 	textNothingComposed = "Anh/chị không soạn dở tin nào. Muốn thôi nhận thông báo cho riêng mình thì nhắn \"dừng\"."
 	textLeft            = "Đã bỏ tin đang soạn, chưa gửi cho ai."
 

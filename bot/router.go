@@ -24,7 +24,7 @@ var routes = []route{
 	{"unfollow", named(zalo.EventUnfollow), (*turn).unfollow},
 	{"follow", named(zalo.EventFollow, zalo.EventUserClickChatNow), (*turn).greet},
 	{"silent", func(t *turn) bool { return !t.event.FromUser() }, func(*turn) {}},
-	{"operator_picture", (*turn).sendsPicture, (*turn).refusePicture},
+	{"operator_picture", (*turn).sendsPicture, (*turn).takePicture},
 	{"not_text", func(t *turn) bool { return t.event.Name != zalo.EventUserSendText }, (*turn).explainAttachment},
 	{"no_words", func(t *turn) bool { return t.folded == "" }, (*turn).askForWords},
 	{"code", (*turn).typesCode, (*turn).bindByCode},

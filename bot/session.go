@@ -38,7 +38,8 @@ type Session struct {
 	Values    map[string]string `json:"values,omitempty"`
 	Units     []string          `json:"units,omitempty"`
 	Topics    []Topic           `json:"topics,omitempty"`
-	Whom      bool              `json:"whom,omitempty"` // for whom it is was asked for, whatever the kind says
+	Whom      bool              `json:"whom,omitempty"`    // for whom it is was asked for, whatever the kind says
+	Picture   string            `json:"picture,omitempty"` // its link
 	Because   string            `json:"because,omitempty"`
 	Emergency bool              `json:"emergency,omitempty"`
 	Budget    int64             `json:"budget,omitempty"` // what the preview said that it costs
@@ -64,7 +65,9 @@ func (s *Session) begin(operator, id string) {
 }
 
 // end leaves composing.
-func (s *Session) end() { s.Step, s.Values, s.Units, s.Topics, s.Because = StepNone, nil, nil, nil, "" }
+func (s *Session) end() {
+	s.Step, s.Values, s.Units, s.Topics, s.Because, s.Picture = StepNone, nil, nil, nil, "", ""
+}
 
 // back goes to an earlier step, after which what was shown counts no more.
 func (s *Session) back(to SessionStep) {
