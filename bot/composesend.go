@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/loalang/loalang/bot/plan"
 	"github.com/loalang/loalang/bot/rights"
@@ -27,6 +28,15 @@ func (s *Announcements) Forecast(ctx context.Context, a Announcement) (Forecast,
 	}
 	f, err := s.planner().plan(ctx, a, a.NewRun(a.firstReason(), s.now()))
 	return f, word, err
+}
+
+// waitsUntil is until when an announcement that is sent now waits for the quiet hours to end; zero = it does not.
+func (s *Announcements) waitsUntil(a Announcement) time.Time {
+	now := s.now()
+	if opens := s.open.NextOpen(now); a.Urgency != UrgencyEmergency && opens.After(now) {
+		return opens
+	}
+	return time.Time{}
 }
 
 // titleRunes is how much of a text names it.
@@ -72,6 +82,9 @@ func (t *turn) preview(lead string) {
 	if a.Message.Picture != "" {
 		lines = append(lines, textWithPicture)
 	}
+	if opens := t.mine().waitsUntil(a); !opens.IsZero() {
+		lines = append(lines, fmt.Sprintf(textPreviewQuiet, opens.Format(quietEnd)))
+	}
 	if word == rights.NeedsApproval {
 		lines = append(lines, textPreviewApproval)
 	}
@@ -80,6 +93,9 @@ func (t *turn) preview(lead string) {
 	}
 	t.tell("compose_"+string(t.session.Step), Message{Text: join(lead, strings.Join(lines, "\n")), Choices: t.choices()})
 }
+
+// quietEnd is how the end of the quiet hours is written.
+const quietEnd = "15:04 ngày 02/01"
 
 // planLines say in three lines who gets it, how, and for how much in what time.
 func (t *turn) planLines(a Announcement, f Forecast) string {
@@ -163,7 +179,11 @@ func (t *turn) send() {
 		}
 		t.tell("compose_sent", Message{Text: text, Choices: []Choice{{Title: titleWithdraw, Payload: payloadStop + a.ID}}})
 	case sent.State == AnnouncementPlanning && sent.Urgency != UrgencyEmergency:
-		t.tell("compose_sent", Message{Text: textHeld, Choices: []Choice{undo, results}})
+		text := textHeld
+		if opens := t.mine().waitsUntil(sent); !opens.IsZero() {
+			text = fmt.Sprintf(textHeldQuiet, opens.Format(quietEnd))
+		}
+		t.tell("compose_sent", Message{Text: text, Choices: []Choice{undo, results}})
 	default:
 		t.tell("compose_sent", Message{Text: textGoes, Choices: []Choice{results, {Title: titleMissed, Payload: payloadMissed + a.ID}, {Title: titleStop, Payload: payloadStop + a.ID}}})
 	}

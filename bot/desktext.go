@@ -63,6 +63,7 @@ const (
 	textByGroup          = "%d nhóm Zalo"
 	textInPerson         = "%d hộ phải báo tận nơi"
 	textPreviewApproval  = "Tin này phải có người thứ hai duyệt mới đi."
+	textPreviewQuiet     = "Đang giờ nghỉ của bà con nên tin sẽ đi lúc %s. Nguy hiểm tính mạng thì chọn \"Gửi khẩn cấp\"."
 	textConfirmEmergency = "Tin KHẨN CẤP đi ngay, cả ban đêm, tới cả người chưa đăng ký nhận tin, và không rút lại được. Chắc chắn thì anh/chị bấm hoặc nhắn \"gửi khẩn cấp\"."
 
 	textGoOn            = "Anh/chị đang soạn dở một tin, mình làm tiếp nhé. Muốn bỏ thì nhắn \"hủy\"."
@@ -76,6 +77,7 @@ const (
 	textLeft            = "Đã bỏ tin đang soạn, chưa gửi cho ai."
 
 	textHeld          = "Tin sẽ đi sau 10 giây. Muốn rút lại, anh/chị bấm hoặc nhắn \"hoàn tác\" ngay."
+	textHeldQuiet     = "Đang giờ nghỉ, tin sẽ đi lúc %s. Muốn rút lại, anh/chị bấm hoặc nhắn \"hoàn tác\" trong 10 giây; sau đó nhắn \"dừng gửi\"."
 	textGoes          = "Tin đang được gửi. Một lúc nữa anh/chị nhắn \"kết quả\" hoặc \"chưa tới\" để xem."
 	textAskedApproval = "Tin đang chờ người khác duyệt, mã %s. Có trả lời tôi báo anh/chị ngay; quá một ngày không ai duyệt thì tin tự dừng."
 	textNobodyAsked   = "Tôi chưa nhắn được cho ai có quyền duyệt, vì họ lâu chưa nhắn tới Zalo này. Anh/chị gọi nhờ họ nhắn \"duyệt %s\" vào đây."

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/store/storetest"
 	"github.com/loalang/loalang/zalo/zalosim"
@@ -140,6 +141,34 @@ func TestDemoHasAPastThatIsMadeOnce(t *testing.T) {
 	again, err := st.Announcements(t.Context(), demoOAID)
 	require.NoError(t, err)
 	require.Equal(t, list, again)
+}
+
+func TestDemoOperatorsAreBoundAtEveryStart(t *testing.T) {
+	t.Parallel()
+
+	st, clock := seededDemo(t)
+	bound := func() (list []bot.Operator) {
+		list, err := st.Operators(t.Context(), demoOAID)
+		require.NoError(t, err)
+		return list
+	}
+	first := bound()
+	require.Len(t, first, 3)
+	for i, want := range []struct {
+		role rights.Role
+		unit string
+	}{{rights.VillageHead, "suoi-hoa"}, {rights.CommuneOfficer, "dong-xanh"}, {rights.BankOfficer, "dong-xanh"}} {
+		require.Equal(t, demoOperators()[i].id, first[i].UserID)
+		require.Equal(t, want.role, first[i].Role)
+		require.Equal(t, []string{want.unit}, first[i].Units)
+	}
+	clock.move(clock.now().Add(30 * 24 * time.Hour)) // longer than a code lives
+	seedAgain(t, st, clock)
+	again := bound()
+	for i := range again {
+		again[i].LastInteraction = first[i].LastInteraction
+	}
+	require.Equal(t, first, again)
 }
 
 func TestDemoKeepsWhatAResidentHasChosenOverARestart(t *testing.T) {

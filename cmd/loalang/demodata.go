@@ -8,6 +8,7 @@ import (
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/calendar"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
@@ -68,18 +69,22 @@ var demoResidents = []demoPerson{
 	{id: "7100000000000000005", name: "Em Lê Minh Khôi", about: "sinh viên, mới quan tâm"},
 }
 
-// demoOperators are the made-up people who write to the others. To Zalo they are residents like everybody.
+// demoOperators are the made-up people who write to the others, and are bound as operators. To Zalo they are residents like
+// everybody.
 func demoOperators() []demoPerson {
 	return []demoPerson{
 		{
 			id: "7100000000000000011", name: "Ông Hoàng Văn Bách", about: "trưởng thôn Suối Hoa", list: demoOperatorList, unit: "suoi-hoa",
-			idle: time.Hour, consents: true,
+			idle: time.Hour, consents: true, operates: rights.VillageHead, counts: "suoi-hoa",
 		},
 		{
 			id: "7100000000000000012", name: "Chị Vi Thị Duyên", about: "cán bộ xã Đồng Xanh", list: demoOperatorList, unit: "doi-che",
-			idle: 2 * time.Hour, consents: true,
+			idle: 2 * time.Hour, consents: true, operates: rights.CommuneOfficer, counts: "dong-xanh",
 		},
-		{id: "7100000000000000013", name: "Chị Đặng Hoài Thu", about: "cán bộ Ngân hàng Chính sách xã hội", list: demoOperatorList, idle: 5 * time.Hour},
+		{
+			id: "7100000000000000013", name: "Chị Đặng Hoài Thu", about: "cán bộ Ngân hàng Chính sách xã hội", list: demoOperatorList,
+			idle: 5 * time.Hour, operates: rights.BankOfficer, counts: "dong-xanh",
+		},
 	}
 }
 
@@ -131,7 +136,10 @@ func seedDemo(ctx context.Context, st *store.Store, sim *zalosim.Server, clock *
 	if err := seedHistory(ctx, st, commune, clock, zone); err != nil {
 		return fmt.Errorf("make the demo's past: %w", err)
 	}
-	return commune.importPeople(ctx, st, now, now)
+	if err := commune.importPeople(ctx, st, now, now); err != nil {
+		return err
+	}
+	return commune.bindOperators(ctx, st, clock.now)
 }
 
 // seedBankDays brings the bank's days, and money for the reminders of them.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
@@ -19,7 +20,12 @@ type demoPerson struct {
 	every           time.Duration // between earlier interactions; 0 = there were none
 	consents        bool          // on paper, weeks ago
 	refuses         int           // Zalo's error to every message; 0 = none
+	operates        rights.Role   // what the person is as an operator; empty = none
+	counts          string        // the unit in which an operator counts
 }
+
+// demoOperatorExamples are what the phone page offers an operator who has not written yet.
+var demoOperatorExamples = []string{"thông báo", "kết quả", "chưa tới"}
 
 // demoConsent is how long ago people of the demo have consented.
 const demoConsent = 40 * 24 * time.Hour
@@ -28,6 +34,9 @@ const demoConsent = 40 * 24 * time.Hour
 func (p demoPerson) user(now time.Time) zalosim.User {
 	u := zalosim.User{
 		OA: demoOAID, ID: p.id, Name: p.name, About: p.about, List: p.list, Following: p.idle > 0, Refuse: p.refuses,
+	}
+	if p.operates != "" {
+		u.Examples = demoOperatorExamples
 	}
 	if p.idle > 0 {
 		u.LastInteraction = now.Add(-p.idle)

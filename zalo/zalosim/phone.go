@@ -88,6 +88,7 @@ type phoneUser struct {
 	Name      string     `json:"name"`
 	About     string     `json:"about"`
 	List      string     `json:"list,omitempty"`
+	Examples  []string   `json:"examples,omitempty"`
 	Following bool       `json:"following"`
 	Groups    []string   `json:"groups,omitempty"` // ids of the groups he is in
 	Unread    int        `json:"unread"`
@@ -126,7 +127,7 @@ func (s *Server) state() phoneState {
 }
 
 func (u *user) shown() phoneUser {
-	out := phoneUser{OA: u.OA, ID: u.ID, Name: u.Name, About: u.About, List: u.List, Following: u.Following}
+	out := phoneUser{OA: u.OA, ID: u.ID, Name: u.Name, About: u.About, List: u.List, Examples: u.Examples, Following: u.Following}
 	for _, m := range u.chat {
 		if m.FromOA && !m.Seen {
 			out.Unread++

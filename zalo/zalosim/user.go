@@ -8,7 +8,8 @@ type User struct {
 	ID              string    `json:"id"`
 	Name            string    `json:"name"`
 	About           string    `json:"about"`
-	List            string    `json:"list,omitempty"` // the phone page's heading over the resident; empty = stands first
+	List            string    `json:"list,omitempty"`     // the phone page's heading over the resident; empty = stands first
+	Examples        []string  `json:"examples,omitempty"` // what the phone page offers to write first; empty = what anybody may ask
 	Following       bool      `json:"following"`
 	LastInteraction time.Time `json:"last_interaction"`
 	Refuse          int       `json:"refuse,omitempty"` // Zalo's error to every message to this resident, such as -244; 0 = none

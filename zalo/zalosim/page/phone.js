@@ -243,7 +243,7 @@ function drawTicks() {
 
 function drawExamples() {
   const empty = ![...shown.values()].some(m => !m.from_oa);
-  el('examples').replaceChildren(...(empty ? examples : []).map(text => {
+  el('examples').replaceChildren(...(empty ? current.examples || examples : []).map(text => {
     const b = make('button', '', text);
     b.onclick = () => say('text', text, false);
     return b;
