@@ -28,11 +28,18 @@ import (
 // startDemo runs the demo and returns its link.
 func startDemo(t *testing.T) string {
 	t.Helper()
+	return startDemoOn(t, storetest.SQLiteURL(t))
+}
+
+// startDemoOn is startDemo with a database that is looked into.
+func startDemoOn(t *testing.T, database string) string {
+	t.Helper()
 	settings := configs.Default()
 	settings.HTTPAddr = "127.0.0.1:0"
 	cfg, err := settings.Config()
 	require.NoError(t, err)
-	cfg.DatabaseURL = configs.Secret(storetest.SQLiteURL(t))
+	cfg.DatabaseURL = configs.Secret(database)
+	cfg.SecretKey = storetest.SecretKey
 	ctx, stop := context.WithCancel(context.Background())
 	link, ended := make(chan string, 1), make(chan error, 1)
 	go func() { ended <- runDemo(ctx, cfg, slog.New(slog.DiscardHandler), func(l string) { link <- l }) }()
