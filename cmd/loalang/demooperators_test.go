@@ -80,6 +80,10 @@ func (p *operatorPhone) pictured(name string) {
 	if folder == "" {
 		return
 	}
+	require.Eventually(p.t, func() bool { // it scrolls softly
+		end, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](`(c => c.scrollHeight - c.scrollTop - c.clientHeight < 2)(document.getElementById('chat'))`))
+		return err == nil && end
+	}, patience, 50*time.Millisecond)
 	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	require.NoError(p.t, err)
 	require.NoError(p.t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))

@@ -21,7 +21,7 @@ type talkLine struct {
 	verb     string // what it does, or expects
 	person   string
 	argument string // of the verb
-	result   string // the variable that a command's answer is kept in
+	result   string // the variable, or several, that a command's answer is kept in
 	times    int    // how often it is done, at the same moment
 }
 
@@ -31,7 +31,7 @@ var (
 	talkLater    = regexp.MustCompile(`^later (\d+)(m|h|d)$`)
 	talkPerson   = regexp.MustCompile(`^person (\pL+)(?: (.+))?$`)
 	talkFile     = regexp.MustCompile(`^file ([\w.]+): (.+)$`)
-	talkCommand  = regexp.MustCompile(`^(\$!?) (.+?)(?: => (\w+))?$`)
+	talkCommand  = regexp.MustCompile(`^(\$!?) (.+?)(?: => (\w+(?:, \w+)*))?$`)
 	talkSays     = regexp.MustCompile(`^(\pL+):(?: (.+))?$`)
 	talkDoes     = regexp.MustCompile(`^(\pL+) (taps|sends|follows|leaves|reads)(?: (.+?))??( twice)?$`)
 	talkExpects  = regexp.MustCompile(`^  (<|&|!|\[|within|nothing)(.*)$`)

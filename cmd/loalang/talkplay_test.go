@@ -196,11 +196,13 @@ func (p *play) commandLine() {
 	if err := json.Unmarshal([]byte(printed), &doc); err != nil {
 		p.fail("it printed no JSON: %v", err)
 	}
-	value, there := doc[p.line.result]
-	if !there {
-		p.fail("its answer has no %q", p.line.result)
+	for _, name := range strings.Split(p.line.result, ", ") {
+		value, there := doc[name]
+		if !there {
+			p.fail("its answer has no %q", name)
+		}
+		p.variables[name] = fmt.Sprint(value)
 	}
-	p.variables[p.line.result] = fmt.Sprint(value)
 }
 
 // act does what a person does on the phone.
