@@ -34,7 +34,7 @@ var (
 	talkCommand  = regexp.MustCompile(`^(\$!?) (.+?)(?: => (\w+(?:, \w+)*))?$`)
 	talkSays     = regexp.MustCompile(`^(\pL+):(?: (.+))?$`)
 	talkDoes     = regexp.MustCompile(`^(\pL+) (taps|sends|follows|leaves|reads)(?: (.+?))??( twice)?$`)
-	talkExpects  = regexp.MustCompile(`^  (<|&|!|\[|within|nothing)(.*)$`)
+	talkExpects  = regexp.MustCompile(`^  (<|&|!|\[|within|nothing|keep)(.*)$`)
 	talkDuration = map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 )
 

@@ -39,6 +39,8 @@ func (p *play) expect() {
 		if strings.Contains(text, want) {
 			p.fail("did not expect %q in\n%s", want, text)
 		}
+	case "keep":
+		p.keep(text, want)
 	case "[":
 		p.expectButtons(want)
 	case "within":
@@ -50,6 +52,17 @@ func (p *play) expect() {
 			p.fail("it came after %s", took.Round(time.Second))
 		}
 	}
+}
+
+// keep makes a variable of the word that stands behind others: "short behind mã".
+func (p *play) keep(text, want string) {
+	name, words, ok := strings.Cut(want, " behind ")
+	_, rest, found := strings.Cut(text, words)
+	if behind := strings.Fields(rest); ok && found && len(behind) > 0 {
+		p.variables[name] = strings.Trim(behind[0], `."`)
+		return
+	}
+	p.fail("there is no word behind %q in\n%s", words, text)
 }
 
 // hear takes the listener's next message, which comes soon or never: the talk does not wait when all is quiet.

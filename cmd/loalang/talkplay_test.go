@@ -86,7 +86,7 @@ func (p *play) filled(text string) string {
 
 func (p *play) step() {
 	switch p.line.verb {
-	case "<", "&", "!", "[", "within", "nothing":
+	case "<", "&", "!", "[", "within", "nothing", "keep":
 		p.expect()
 		return
 	}
