@@ -315,7 +315,7 @@ func TestComposing(t *testing.T) {
 		require.Contains(t, shows("p1", "https://photo.example/1.webp"), "không")
 		require.Contains(t, shows("p2", "https://photo.example/2.jpg"), "Có kèm một ảnh")
 		require.NotContains(t, d.says(headOf, "bo anh").Text, "kèm một ảnh")
-		require.Contains(t, shows("p3", "https://photo.example/3.png"), "đã nhận ảnh")
+		require.Contains(t, shows("p3", "http://photo.example/3.png"), "đã nhận ảnh")
 		require.Contains(t, d.says(headOf, "gửi").Text, "10 giây")
 		require.Equal(t, "https://photo.example/3.png", d.sent()[0].Message.Picture)
 	})
