@@ -10,9 +10,10 @@ tools = go tool -modfile=.ci/tools/go.mod
 # With all that the tests need: Postgres, Redis, Chromium, a C compiler for the race detector.
 with_services = .ci/services.sh
 # The race detector, for all but the translated C of SQLite itself: watching that makes every statement many times slower,
-# and one goroutine at a time uses a connection. Learning in bot/faq is slowed down as much, and has no goroutines at all.
+# and one goroutine at a time uses a connection. These pure packages below bot are slowed down as much, and have no goroutines.
 # (Leaving out encoding/json, too, makes it see races where there are none.) A program that ends need not wait a second.
-race = -race -gcflags='github.com/ncruces/go-sqlite3-wasm/...=-race=false' -gcflags='github.com/loalang/loalang/bot/faq=-race=false'
+pure = calendar faq script
+race = -race -gcflags='github.com/ncruces/go-sqlite3-wasm/...=-race=false' $(pure:%=-gcflags='github.com/loalang/loalang/bot/%=-race=false')
 export GORACE = atexit_sleep_ms=50
 
 .PHONY: help demo build test quick race torture interleavings bench bleve fuzz cover model lint vuln tidy ci clean
@@ -29,6 +30,7 @@ build: ## the program, static, as bin/loalang and bin/zalosim
 test: build ## all tests, with the race detector, on SQLite, Postgres, Redis and Chromium (ARGS, PKG)
 	CGO_ENABLED=1 LOALANG_TEST_PROGRAM=$(CURDIR)/bin/loalang $(with_services) \
 		go test $(race) -parallel 4 -timeout 20m $(ARGS) $(PKG)
+	$(if $(filter ./... ./cmd/loalang,$(PKG)),$(with_services) go test -timeout 10m -run '^TestTalks$$' ./cmd/loalang)
 
 quick: ## all tests without the race detector
 	$(with_services) go test -timeout 10m $(ARGS) $(PKG)

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A talk is a script of who says what and what is expected. README.md has the format under "Conversation scripts".
@@ -126,4 +129,19 @@ func talkWords(line string) ([]string, error) {
 	r := csv.NewReader(strings.NewReader(line))
 	r.Comma = ' '
 	return r.Read()
+}
+
+func TestTalkLinesThatAreNotUnderstoodAreNamed(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]string{
+		"at 2026-11-26 08:00\nLành whispers":      `talk.txt:2: not understood: "Lành whispers"`,
+		"at 2026-11-26 08:00\nLành taps":          `talk.txt:2: not understood: "Lành taps"`,
+		"at 2026-11-26 08:00\n\nLành: a\n  maybe": `talk.txt:4: not understood: "  maybe"`,
+		"  < first":                `talk.txt:1: not understood: "  < first"`,
+		"# only a remark\nLành: a": `talk.txt: a talk begins with the time, like "at 2026-11-26 08:00"`,
+	} {
+		_, err := parseTalk("talk.txt", text)
+		require.EqualError(t, err, want)
+	}
 }

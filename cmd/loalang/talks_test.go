@@ -1,3 +1,5 @@
+//go:build !race
+
 package main
 
 import (
@@ -13,7 +15,8 @@ import (
 // talksAtOnce is how many talks are played at once. They wait more than they work, so it is more than there are processors.
 const talksAtOnce = 8
 
-// TestTalks plays every conversation script, each with a database, a clock and people of its own.
+// TestTalks plays every conversation script, each with a database, a clock and people of its own. With the race detector each
+// start of the program takes seconds, and sixty do not see more than a few: other tests start it so.
 func TestTalks(t *testing.T) {
 	t.Parallel()
 
@@ -41,19 +44,4 @@ func TestTalks(t *testing.T) {
 	}
 	close(next)
 	players.Wait()
-}
-
-func TestTalkLinesThatAreNotUnderstoodAreNamed(t *testing.T) {
-	t.Parallel()
-
-	for text, want := range map[string]string{
-		"at 2026-11-26 08:00\nLành whispers":      `talk.txt:2: not understood: "Lành whispers"`,
-		"at 2026-11-26 08:00\nLành taps":          `talk.txt:2: not understood: "Lành taps"`,
-		"at 2026-11-26 08:00\n\nLành: a\n  maybe": `talk.txt:4: not understood: "  maybe"`,
-		"  < first":                `talk.txt:1: not understood: "  < first"`,
-		"# only a remark\nLành: a": `talk.txt: a talk begins with the time, like "at 2026-11-26 08:00"`,
-	} {
-		_, err := parseTalk("talk.txt", text)
-		require.EqualError(t, err, want)
-	}
 }
