@@ -106,7 +106,7 @@ func TestAnnounceReachesEachResidentOfTheUnitsOnce(t *testing.T) {
 		w.village(30, 5)
 		p := w.serve()
 		id := w.draft("Họp thôn tối nay.", "--unit", "xa", "--without-unit", "ban")
-		require.True(t, strings.HasPrefix(w.must("announce", "plan", id), "30 people"))
+		require.Contains(t, w.must("announce", "plan", id), "\n30 people")
 		require.Empty(t, w.answers(villager(0)), "a draft stays")
 		w.must("announce", "send", "--wait", id)
 		w.once("Họp thôn tối nay.", 0, 30)
