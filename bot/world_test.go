@@ -185,7 +185,8 @@ type row struct {
 func (w *world) rows() map[string]row {
 	w.t.Helper()
 	found, err := w.raw.QueryContext(w.t.Context(),
-		"SELECT origin, state, part, failures, code, reason, asked, COALESCE(CAST(not_before AS text), '') FROM deliveries")
+		`SELECT origin, CASE WHEN id IN (SELECT delivery_id FROM sending) THEN 'sending' ELSE state END,
+			part, failures, code, reason, asked, COALESCE(CAST(not_before AS text), '') FROM deliveries`)
 	require.NoError(w.t, err)
 	defer found.Close()
 	rows := make(map[string]row)

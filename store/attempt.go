@@ -20,83 +20,22 @@ type attemptRow struct {
 	DeliveryID int64
 	UserID     string
 	Part       int
+	Parts      int // of one that is sending
 	TextKey    string
 	StartedAt  time.Time
 	Deadline   time.Time
 	Outcome    string
-	VND        int64 `gorm:"column:vnd"`
+	Channel    plan.Channel // likewise
+	VND        int64        `gorm:"column:vnd"`
 	Included   bool
 }
 
 func (r attemptRow) attempt() bot.Attempt {
 	return bot.Attempt{
-		ID: r.ID, OAID: r.OAID, DeliveryID: r.DeliveryID, UserID: r.UserID, Part: r.Part,
+		ID: r.ID, OAID: r.OAID, DeliveryID: r.DeliveryID, UserID: r.UserID, Part: r.Part, Parts: r.Parts,
 		TextKey: r.TextKey, StartedAt: r.StartedAt, Deadline: r.Deadline,
-		Charge: bot.Charge{VND: r.VND, Included: r.Included},
+		Charge: bot.Charge{Channel: r.Channel, VND: r.VND, Included: r.Included},
 	}
-}
-
-// StartAttempts implements bot.DeliveryStore.
-func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) (started []bot.Attempt, err error) {
-	return s.ExchangeAttempts(ctx, lease, nil, attempts)
-}
-
-// ExchangeAttempts implements bot.DeliveryStore.
-func (s *Store) ExchangeAttempts(ctx context.Context, lease bot.Lease, results []bot.AttemptResult, attempts []bot.Attempt) (started []bot.Attempt, err error) {
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		return firstErrorOf(
-			func() error { return s.fence(tx, lease) },
-			func() error { return s.keepResults(tx, lease.OAID, results) },
-			func() (err error) { started, err = s.startAttempts(tx, lease.OAID, attempts); return err },
-		)
-	})
-	if err == nil {
-		err = s.shutRecipients(ctx, lease.OAID, results)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("start attempts: %w", err)
-	}
-	return started, nil
-}
-
-// startAttempts saves attempts at deliveries that are still planned, and returns those.
-func (s *Store) startAttempts(tx *gorm.DB, oaID string, attempts []bot.Attempt) (started []bot.Attempt, err error) {
-	list := rows(attempts, func(a bot.Attempt) row {
-		return row{
-			"oa_id": oaID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
-			"parts": a.Parts, "started_at": a.StartedAt, "deadline": a.Deadline, "channel": string(a.Charge.Channel), "vnd": a.Charge.VND,
-			"included": a.Charge.Included,
-		}
-	})
-	var going []int64
-	err = tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at,
-			parts = v.parts, channel = v.channel, vnd = deliveries.vnd + v.vnd
-		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "parts bigint", "started_at timestamptz", "channel", "vnd bigint")+`
-		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` = 'planned'
-		RETURNING deliveries.id`, list).Scan(&going).Error
-	if err != nil {
-		return nil, err
-	}
-	var saved []attemptRow
-	err = tx.Raw(`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included)
-		SELECT v.oa_id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline, v.vnd, v.included
-		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz",
-		"deadline timestamptz", "vnd bigint", "included boolean")+`
-		WHERE v.delivery_id IN ?
-		RETURNING id, delivery_id`, list, append(going, 0)).Scan(&saved).Error
-	if err != nil {
-		return nil, err
-	}
-	ids := make(map[int64]int64, len(saved))
-	for _, a := range saved {
-		ids[a.DeliveryID] = a.ID
-	}
-	for _, a := range attempts {
-		if a.ID = ids[a.DeliveryID]; a.ID != 0 {
-			started = append(started, a)
-		}
-	}
-	return started, nil
 }
 
 // FinishAttempts implements bot.DeliveryStore.
@@ -151,21 +90,30 @@ func outcomeOf(r bot.AttemptResult) string {
 	return "not_sent"
 }
 
-// keepResults saves results of attempts whose outcome is not known yet. When the echo of an unsure one has come
-// meanwhile, it is accepted.
+// keepResults saves results of attempts whose outcome is not known yet. When the echo of one has come meanwhile, and ours is
+// unsure, it is accepted.
 func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResult) error {
 	if len(results) == 0 {
 		return nil
 	}
 	var kept []attemptOutcome
-	err := tx.Raw(`UPDATE attempts SET outcome = CASE WHEN v.outcome = 'unsure' AND attempts.echo_id <> '' THEN 'accepted' ELSE v.outcome END,
-			msg_id = v.msg_id, code = v.code, finished_at = v.at
-		FROM `+s.dialect.v("oa_id", "id bigint", "outcome", "msg_id", "code bigint", "at timestamptz")+`
-		WHERE attempts.oa_id = v.oa_id AND attempts.id = v.id AND attempts.outcome IN ('', 'unsure')
-		RETURNING attempts.id, attempts.outcome, attempts.vnd, attempts.echo_id`,
-		rows(results, func(r bot.AttemptResult) row {
+	err := tx.Raw(`INSERT INTO attempts (oa_id, id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included,
+			outcome, msg_id, code, finished_at)
+		SELECT ?, v.id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline, v.vnd, v.included,
+			v.outcome, v.msg_id, v.code, v.at
+		FROM `+s.dialect.v("id bigint", "delivery_id bigint", "user_id", "part bigint", "text_key", "started_at timestamptz",
+		"deadline timestamptz", "vnd bigint", "included boolean", "outcome", "msg_id", "code bigint", "at timestamptz")+` WHERE true
+		ON CONFLICT (`+s.dialect.attemptKey+`) DO UPDATE SET
+			outcome = CASE WHEN excluded.outcome = 'unsure' AND attempts.echo_id <> '' THEN 'accepted' ELSE excluded.outcome END,
+			msg_id = excluded.msg_id, code = excluded.code, finished_at = excluded.finished_at
+			WHERE attempts.outcome IN ('', 'unsure')
+		RETURNING id, outcome, echo_id`,
+		oaID, rows(results, func(r bot.AttemptResult) row {
+			a := r.Attempt
 			return row{
-				"oa_id": oaID, "id": r.Attempt.ID, "outcome": outcomeOf(r), "msg_id": r.MsgID, "code": r.Code, "at": r.At,
+				"id": a.ID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
+				"started_at": a.StartedAt, "deadline": a.Deadline, "vnd": a.Charge.VND, "included": a.Charge.Included,
+				"outcome": outcomeOf(r), "msg_id": r.MsgID, "code": r.Code, "at": r.At,
 			}
 		})).Scan(&kept).Error
 	if err != nil {
@@ -175,53 +123,69 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 	for _, k := range kept {
 		outcomes[k.ID] = k
 	}
-	var moves []row
+	var moves []bot.AttemptResult
 	var msgIDs []string
 	for _, r := range results {
 		outcome, known := outcomes[r.Attempt.ID]
 		if !known {
 			continue // recorded before
 		}
-		m := row{
-			"oa_id": oaID, "delivery_id": r.Attempt.DeliveryID, "state": string(r.State), "part": r.Part, "failures": r.Failures,
-			"code": r.Code, "reason": r.Reason, "not_before": r.NotBefore, "asked": r.Asked, "at": r.At, "refund": 0,
-		}
-		if outcome.Outcome == "not_sent" {
-			m["refund"] = outcome.VND
-		}
 		if outcome.Outcome == "accepted" {
-			msgIDs = append(msgIDs, r.MsgID, outcome.EchoID)
+			msgIDs = append(msgIDs, r.MsgID)
+			if outcome.EchoID != "" {
+				msgIDs = append(msgIDs, outcome.EchoID)
+			}
 		}
-		if r.State == bot.DeliveryUnsure && outcome.Outcome == "accepted" {
-			m["state"], m["part"], m["not_before"] = "echoed", r.Attempt.Part+1, r.At
-		}
-		moves = append(moves, m)
+		moves = append(moves, r)
 	}
 	if len(moves) == 0 {
 		return nil
 	}
-	err = tx.Exec(`UPDATE deliveries SET
+	return firstErrorOf(
+		func() error { return s.moveDeliveries(tx, oaID, moves, outcomes) },
+		func() error { return s.endLaunches(tx, oaID, moves) },
+		func() error { return s.takeEarlyReceipts(tx, oaID, msgIDs) },
+	)
+}
+
+// moveDeliveries moves deliveries on by the results of their attempts. What a call costs is added when its result comes, and
+// taken away when it turns out later that an unsure one was not sent.
+func (s *Store) moveDeliveries(tx *gorm.DB, oaID string, results []bot.AttemptResult, outcomes map[int64]attemptOutcome) error {
+	return tx.Exec(`UPDATE deliveries SET
 			state = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'covered'
-				WHEN v.state <> 'echoed' THEN v.state WHEN v.part < deliveries.parts THEN 'planned' ELSE 'accepted' END,
+				WHEN v.state <> 'echoed' THEN v.state WHEN v.part < COALESCE(v.parts, deliveries.parts) THEN 'planned' ELSE 'accepted' END,
 			state_at = CASE WHEN deliveries.state = 'unsure' AND v.state = 'unsure' THEN deliveries.state_at ELSE v.at END,
 			part = v.part, failures = v.failures, code = v.code, reason = v.reason, asked = v.asked, not_before = v.not_before,
-			channel = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'group' ELSE deliveries.channel END,
-			vnd = deliveries.vnd - v.refund
-		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
-		"not_before timestamptz", "asked bigint", "at timestamptz", "refund bigint")+`
-		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` IN ('sending', 'unsure')`,
-		rows(moves, func(m row) row { return m })).Error
-	if err != nil {
-		return err
-	}
-	return s.takeEarlyReceipts(tx, oaID, msgIDs)
+			parts = COALESCE(v.parts, deliveries.parts),
+			channel = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'group' ELSE COALESCE(v.channel, deliveries.channel) END,
+			vnd = deliveries.vnd + v.kept - CASE WHEN deliveries.state = 'unsure' THEN v.vnd ELSE 0 END
+		FROM `+s.dialect.v("delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
+		"not_before timestamptz", "asked bigint", "at timestamptz", "parts bigint", "channel", "vnd bigint", "kept bigint")+`
+		WHERE deliveries.oa_id = ? AND deliveries.id = v.delivery_id AND `+anyState+` IN ('planned', 'unsure')`,
+		rows(results, func(r bot.AttemptResult) row {
+			a, outcome := r.Attempt, outcomes[r.Attempt.ID].Outcome
+			m := row{
+				"delivery_id": a.DeliveryID, "state": string(r.State), "part": r.Part, "failures": r.Failures, "code": r.Code,
+				"reason": r.Reason, "not_before": r.NotBefore, "asked": r.Asked, "at": r.At, "parts": nil, "channel": nil,
+				"vnd": a.Charge.VND, "kept": 0,
+			}
+			if a.Parts > 0 { // as it was launched; of an unsure one the delivery knows
+				m["parts"], m["channel"] = a.Parts, string(a.Charge.Channel)
+			}
+			if outcome != "not_sent" {
+				m["kept"] = a.Charge.VND
+			}
+			if r.State == bot.DeliveryUnsure && outcome == "accepted" {
+				m["state"], m["part"], m["not_before"] = "echoed", a.Part+1, r.At
+			}
+			return m
+		}), oaID).Error
 }
 
 // attemptOutcome is what the ledger says of an attempt.
 type attemptOutcome struct {
 	ID      int64
 	Outcome string
-	VND     int64 `gorm:"column:vnd"`
 	EchoID  string
 }
 

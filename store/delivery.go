@@ -93,7 +93,7 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 		if err := s.fence(tx, lease); err != nil {
 			return err
 		}
-		left, err := s.sendingAttempts(tx, lease.OAID)
+		left, err := sendingAttempts(tx, lease.OAID)
 		if err != nil {
 			return err
 		}
@@ -113,19 +113,6 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 		return fmt.Errorf("recover deliveries: %w", err)
 	}
 	return nil
-}
-
-// sendingAttempts are the attempts whose outcome nobody has recorded.
-func (s *Store) sendingAttempts(tx *gorm.DB, oaID string) (list []attemptRow, err error) {
-	var sending []deliveryRow
-	err = tx.Raw(`SELECT * FROM deliveries WHERE oa_id = ? AND `+openState+` AND state = 'sending'`, oaID).Scan(&sending).Error
-	if err != nil || len(sending) == 0 {
-		return nil, err
-	}
-	err = tx.Raw(`SELECT r.* FROM `+s.dialect.v("id bigint", "user_id")+
-		s.dialect.each("attempts", "r.oa_id = ? AND r.user_id = v.user_id AND r.delivery_id = v.id AND r.outcome = ''"),
-		rows(sending, func(r deliveryRow) row { return row{"id": r.ID, "user_id": r.UserID} }), oaID).Scan(&list).Error
-	return list, err
 }
 
 // expireDeliveries ends what is of no use any more: replies one by one, announcements by their runs.
@@ -209,8 +196,8 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 		var page []deliveryRow
 		err := s.db.WithContext(ctx).Raw(`SELECT * FROM deliveries
 			WHERE oa_id = ? AND announcement_id = (SELECT ?) AND run = ? AND state = 'planned' AND (urgency, id) > (?, ?)
-				AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?`+from.waiting(look.Waiting)+`
-			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, now, now, limit).Scan(&page).Error
+				AND id NOT IN (SELECT delivery_id FROM sending WHERE oa_id = ?) AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?`+from.waiting(look.Waiting)+`
+			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, oaID, now, now, limit).Scan(&page).Error
 		if err != nil {
 			return nil, translate(err)
 		}
@@ -296,7 +283,7 @@ func (s *Store) recipientsFree(ctx context.Context, oaID string, page []delivery
 	err := s.db.WithContext(ctx).Raw(`SELECT v.id FROM `+s.dialect.v("id bigint", "user_id", "urgency bigint")+`
 		WHERE (SELECT 1 FROM deliveries e
 			WHERE e.oa_id = ? AND e.user_id = v.user_id AND `+openState+`
-				AND (e.state = 'sending' OR (e.id < v.id AND e.urgency = 0 AND v.urgency = 0 AND (e.state = 'planned' OR e.state_at > ?)))
+				AND e.id < v.id AND e.urgency = 0 AND v.urgency = 0 AND (e.state = 'planned' OR e.state_at > ?)
 			LIMIT 1) IS NULL`,
 		rows(page, func(r deliveryRow) row { return row{"id": r.ID, "user_id": r.UserID, "urgency": int(r.Urgency)} }),
 		oaID, unsureSince.UTC()).Scan(&ids).Error
@@ -367,8 +354,10 @@ func (s *Store) RefuseDeliveries(ctx context.Context, lease bot.Lease, refusals 
 
 // Spent implements bot.DeliveryStore.
 func (s *Store) Spent(ctx context.Context, oaID, announcementID string) (vnd int64, err error) {
-	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM deliveries
-		WHERE oa_id = ? AND announcement_id = ? AND vnd > 0`, oaID, announcementID).Scan(&vnd).Error
+	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM (
+			SELECT vnd FROM deliveries WHERE oa_id = ? AND announcement_id = ? AND vnd > 0
+			UNION ALL SELECT c.vnd FROM `+sendingOf+`) AS spent`,
+		oaID, announcementID, oaID, announcementID).Scan(&vnd).Error
 	if err != nil {
 		return 0, fmt.Errorf("sum up what was spent: %w", translate(err))
 	}
@@ -378,11 +367,13 @@ func (s *Store) Spent(ctx context.Context, oaID, announcementID string) (vnd int
 // Owed implements bot.DeliveryStore.
 func (s *Store) Owed(ctx context.Context, oaID, announcementID string) (parts int, err error) {
 	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(parts), 0) AS bigint) FROM (
-			SELECT parts - part AS parts FROM deliveries
+			SELECT parts - part AS parts FROM deliveries d
 			WHERE oa_id = ? AND announcement_id = ? AND state = 'planned' AND channel = 'consultation_paid' AND part > 0
+				AND NOT `+isSending+`
 			UNION ALL SELECT parts - part - 1 FROM deliveries
-			WHERE oa_id = ? AND announcement_id = ? AND `+openState+` AND channel = 'consultation_paid') AS owed`,
-		oaID, announcementID, oaID, announcementID).Scan(&parts).Error
+			WHERE oa_id = ? AND announcement_id = ? AND state = 'unsure' AND channel = 'consultation_paid'
+			UNION ALL SELECT c.parts - c.part - 1 FROM `+sendingOf+` AND c.channel = 'consultation_paid') AS owed`,
+		oaID, announcementID, oaID, announcementID, oaID, announcementID).Scan(&parts).Error
 	if err != nil {
 		return 0, fmt.Errorf("count parts still to be paid: %w", translate(err))
 	}
@@ -391,16 +382,17 @@ func (s *Store) Owed(ctx context.Context, oaID, announcementID string) (parts in
 
 // IncludedSince implements bot.DeliveryStore.
 func (s *Store) IncludedSince(ctx context.Context, oaID string, since time.Time) (calls int, err error) {
-	err = s.db.WithContext(ctx).Raw(`SELECT count(*) FROM attempts
-		WHERE oa_id = ? AND included AND started_at >= ? AND outcome <> 'not_sent'`, oaID, since.UTC()).Scan(&calls).Error
+	err = s.db.WithContext(ctx).Raw(`SELECT (SELECT count(*) FROM attempts
+			WHERE oa_id = ? AND included AND started_at >= ? AND outcome NOT IN ('', 'not_sent'))
+		+ (SELECT count(*) FROM sending WHERE oa_id = ? AND included AND started_at >= ?)`, oaID, since.UTC(), oaID, since.UTC()).Scan(&calls).Error
 	if err != nil {
 		return 0, fmt.Errorf("count what the package has paid: %w", translate(err))
 	}
 	return calls, nil
 }
 
-// openState are the deliveries under way or in doubt, and replies that wait: few at any time, in an index of their own.
-const openState = `(state IN ('sending', 'unsure') OR (state = 'planned' AND announcement_id = ''))`
+// openState are the deliveries in doubt, and replies that wait: few at any time, in an index of their own.
+const openState = `(state = 'unsure' OR (state = 'planned' AND announcement_id = ''))`
 
 // anyState compares a delivery's state without its partial indexes: rows are found by their ids, and a planner that
 // believes that few rows are planned would rather read all that are.

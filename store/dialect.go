@@ -16,6 +16,7 @@ type dialect struct {
 	lockRows   string // the clause that keeps the rows read until the transaction's end
 	timeType   string // to cast a time parameter to
 	jsonRows   func(columns []column) string
+	attemptKey string // the primary key of attempts
 	lookup     string // joins a table to v, one row of it by its key for each of v's: table and condition
 }
 
@@ -48,7 +49,8 @@ var postgresDialect = dialect{
 		}
 		return "json_to_recordset(CAST(? AS json)) AS v(" + strings.Join(names, ", ") + ")"
 	},
-	lookup: " CROSS JOIN LATERAL (SELECT r.* FROM %s r WHERE %s LIMIT 1) AS r",
+	attemptKey: "oa_id, id",
+	lookup:     " CROSS JOIN LATERAL (SELECT r.* FROM %s r WHERE %s LIMIT 1) AS r",
 }
 
 var sqliteDialect = dialect{
@@ -62,7 +64,8 @@ var sqliteDialect = dialect{
 		}
 		return "(SELECT " + strings.Join(names, ", ") + " FROM jsonb_each(?)) AS v"
 	},
-	lookup: " CROSS JOIN %s r ON %s",
+	attemptKey: "id",
+	lookup:     " CROSS JOIN %s r ON %s",
 }
 
 // v is a FROM item named v over the rows of one JSON parameter, with these columns: "name" is text, others are written

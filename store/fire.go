@@ -104,7 +104,7 @@ func (s *Store) endPage(ctx context.Context, run bot.Run, state bot.DeliveryStat
 			return err
 		}
 		done := tx.Exec(`UPDATE deliveries SET state = ?, state_at = ? WHERE oa_id = ? AND id IN (
-			SELECT id FROM deliveries WHERE `+ofRun+` AND state = 'planned' LIMIT ?)`,
+			SELECT id FROM deliveries d WHERE `+ofRun+` AND state = 'planned' AND NOT `+isSending+` LIMIT ?)`,
 			state, now.UTC(), run.OAID, run.OAID, run.AnnouncementID, run.Number, limit)
 		ended = int(done.RowsAffected)
 		return done.Error

@@ -105,7 +105,8 @@ func (s *Store) toUncover(ctx context.Context, run bot.Run) (bool, error) {
 // Posts implements bot.PostStore.
 func (s *Store) Posts(ctx context.Context, oaID, announcementID string, run int) ([]bot.Post, error) {
 	var posts []bot.Post
-	query := `SELECT p.id AS delivery_id, p.user_id AS group_id, COALESCE(g.name, '') AS name, p.run, p.state, p.part, p.code, p.reason,
+	query := `SELECT p.id AS delivery_id, p.user_id AS group_id, COALESCE(g.name, '') AS name, p.run, p.part,
+			CASE WHEN (p.oa_id, p.id) IN (SELECT oa_id, delivery_id FROM sending) THEN 'sending' ELSE p.state END AS state, p.code, p.reason,
 			(SELECT count(*) FROM deliveries d WHERE d.oa_id = p.oa_id AND d.post_id = p.id AND d.state = 'covered') AS members
 		FROM deliveries p LEFT JOIN zalo_groups g ON g.oa_id = p.oa_id AND g.id = p.user_id
 		WHERE p.oa_id = ? AND p.announcement_id = ? AND p.post`

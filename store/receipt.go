@@ -32,31 +32,43 @@ func (s *Store) takeReceipts(tx *gorm.DB, outcomes []bot.Outcome) error {
 }
 
 // takeWitness lets an echo stand for the one attempt it proves: the one with its message id, else the oldest of the
-// same resident and text that no echo stands for yet.
+// same resident and text that no echo stands for yet. Of one that is sending the row is begun for it.
 func (s *Store) takeWitness(tx *gorm.DB, oaID string, w bot.Witness) error {
+	latest := w.At.Add(echoSkew).UTC()
 	var a attemptRow
-	err := tx.Raw(`SELECT * FROM attempts WHERE oa_id = ? AND user_id = ? AND (msg_id = ? OR echo_id = ?
-			OR (text_key = ? AND echo_id = '' AND outcome IN ('', 'accepted', 'unsure') AND started_at <= ?))
+	err := tx.Raw(`SELECT * FROM (
+			SELECT `+witnessed+`, outcome, msg_id, echo_id FROM attempts WHERE oa_id = ? AND user_id = ?
+				AND (msg_id = ? OR echo_id = ? OR (text_key = ? AND echo_id = '' AND outcome IN ('accepted', 'unsure') AND started_at <= ?))
+			UNION ALL SELECT `+witnessed+`, '', '', '' FROM sending WHERE oa_id = ? AND user_id = ? AND text_key = ? AND started_at <= ?
+				AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.oa_id = sending.oa_id AND a.id = sending.id)) AS a
 		ORDER BY CASE WHEN msg_id = ? OR echo_id = ? THEN 0 ELSE 1 END, id LIMIT 1`,
-		oaID, w.UserID, w.MsgID, w.MsgID, w.TextKey, w.At.Add(echoSkew).UTC(), w.MsgID, w.MsgID).Scan(&a).Error
+		oaID, w.UserID, w.MsgID, w.MsgID, w.TextKey, latest, oaID, w.UserID, w.TextKey, latest, w.MsgID, w.MsgID).Scan(&a).Error
 	if err != nil || a.ID == 0 {
 		return err
 	}
-	err = tx.Exec(`UPDATE attempts SET echo_id = ?, outcome = CASE WHEN outcome = 'unsure' THEN 'accepted' ELSE outcome END
-		WHERE oa_id = ? AND id = ?`, w.MsgID, oaID, a.ID).Error
+	var outcome string
+	err = tx.Raw(`INSERT INTO attempts (oa_id, id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included, echo_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (`+s.dialect.attemptKey+`) DO UPDATE SET echo_id = excluded.echo_id,
+			outcome = CASE WHEN attempts.outcome = 'unsure' THEN 'accepted' ELSE attempts.outcome END
+		RETURNING outcome`,
+		oaID, a.ID, a.DeliveryID, a.UserID, a.Part, a.TextKey, a.StartedAt.UTC(), a.Deadline.UTC(), a.VND, a.Included, w.MsgID).Scan(&outcome).Error
 	if err != nil {
 		return err
 	}
-	switch a.Outcome {
-	case "unsure":
+	switch {
+	case outcome == "": // our own answer is still to come, and takes them
+		return nil
+	case outcome == "accepted" && a.Outcome != "accepted":
 		if err := s.acceptEchoed(tx, oaID, a); err != nil {
 			return err
 		}
-	case "": // our own answer is still to come, and takes them
-		return nil
 	}
 	return s.takeEarlyReceipts(tx, oaID, []string{w.MsgID})
 }
+
+// witnessed are the columns that an attempt has in common with a call that is sending.
+const witnessed = `id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included`
 
 // acceptEchoed moves the delivery on whose attempt an echo has proved.
 func (s *Store) acceptEchoed(tx *gorm.DB, oaID string, a attemptRow) error {

@@ -120,7 +120,7 @@ func (s *Store) Recipients(ctx context.Context, a bot.Announcement, run bot.Run,
 }
 
 // presentState is the state of a delivery d, or of the post p that covers it.
-const presentState = `COALESCE(p.state, d.state)`
+const presentState = `CASE WHEN ` + presentSending + ` THEN 'sending' ELSE COALESCE(p.state, d.state) END`
 
 // recipientsOf are residents to whom some announcements have deliveries that fulfil a condition, each once.
 func (s *Store) recipientsOf(ctx context.Context, condition, oaID string, announcements []string, after string, limit int, args ...any) ([]bot.Resident, error) {
@@ -261,8 +261,10 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 	db := s.db.WithContext(ctx)
 	key := []any{run.OAID, run.AnnouncementID, run.Number}
 	err := firstError(
-		db.Raw(`SELECT state, channel, aside, count(*) AS n FROM deliveries WHERE `+ofRun+` GROUP BY state, channel, aside`, key...).Scan(&counts).Error,
-		db.Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM deliveries WHERE vnd > 0 AND `+ofRun, key...).Scan(&status.VND).Error,
+		db.Raw(`SELECT CASE WHEN `+isSending+` THEN 'sending' ELSE state END AS state, channel, aside, count(*) AS n FROM deliveries d WHERE `+ofRun+`
+			GROUP BY 1, channel, aside`, key...).Scan(&counts).Error,
+		db.Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM (SELECT vnd FROM deliveries WHERE vnd > 0 AND `+ofRun+`
+			UNION ALL SELECT c.vnd FROM `+sendingOf+` AND d.run = ?) AS spent`, append(key, key...)...).Scan(&status.VND).Error,
 	)
 	if err != nil {
 		return status, fmt.Errorf("count deliveries: %w", translate(err))

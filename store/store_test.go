@@ -39,7 +39,7 @@ func TestBothDatabasesHaveTheSameColumns(t *testing.T) {
 		return list
 	}
 	sqlite := columns(storetest.SQLiteURL(t), `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%'`)
+		WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%'`)
 	postgres := columns(storetest.PostgresURL(t), `SELECT table_name || '.' || column_name FROM information_schema.columns
 		WHERE table_schema = current_schema() AND table_name NOT LIKE 'goose_%'`)
 	require.ElementsMatch(t, sqlite, postgres)

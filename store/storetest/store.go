@@ -200,7 +200,8 @@ func (w *world) record(lease bot.Lease, results ...bot.AttemptResult) {
 func (w *world) states() map[string]bot.DeliveryState {
 	w.t.Helper()
 	states := make(map[string]bot.DeliveryState)
-	rows, err := Raw(w.t, w.url).QueryContext(w.t.Context(), "SELECT origin, state FROM deliveries")
+	rows, err := Raw(w.t, w.url).QueryContext(w.t.Context(), `SELECT origin,
+		CASE WHEN id IN (SELECT delivery_id FROM sending) THEN 'sending' ELSE state END FROM deliveries`)
 	require.NoError(w.t, err)
 	defer rows.Close()
 	for rows.Next() {

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"github.com/loalang/loalang/bot"
+)
+
+// launchSize is how many calls are committed together at most, before they leave: so far apart are the ids of the attempts of
+// one launch and the next. Those whose result is not there yet are the rows of the view sending.
+const launchSize = 1024
+
+// isSending tells of a delivery d, or of the post p that covers it, that a call is on its way.
+const (
+	isSending      = `(d.oa_id, d.id) IN (SELECT oa_id, delivery_id FROM sending)`
+	presentSending = `(d.oa_id, COALESCE(p.id, d.id)) IN (SELECT oa_id, delivery_id FROM sending)`
+)
+
+// sendingOf are the calls c on their way of an announcement. The arguments are its account and its id.
+const sendingOf = `sending c JOIN deliveries d ON d.oa_id = c.oa_id AND d.id = c.delivery_id
+	WHERE c.oa_id = ? AND d.announcement_id = ?`
+
+// StartAttempts implements bot.DeliveryStore.
+func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) (started []bot.Attempt, err error) {
+	return s.ExchangeAttempts(ctx, lease, nil, attempts)
+}
+
+// ExchangeAttempts implements bot.DeliveryStore.
+func (s *Store) ExchangeAttempts(ctx context.Context, lease bot.Lease, results []bot.AttemptResult, attempts []bot.Attempt) (started []bot.Attempt, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		return firstErrorOf(
+			func() error { return s.fence(tx, lease) },
+			func() error { return s.keepResults(tx, lease.OAID, results) },
+			func() (err error) { started, err = s.launch(tx, lease.OAID, attempts); return err },
+		)
+	})
+	if err == nil {
+		err = s.shutRecipients(ctx, lease.OAID, results)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start attempts: %w", err)
+	}
+	return started, nil
+}
+
+// launch saves attempts at deliveries that are still planned, and of which none is sending, and returns those. All have begun
+// at one time. Whoever else changes planned deliveries holds the lane, too.
+func (s *Store) launch(tx *gorm.DB, oaID string, attempts []bot.Attempt) (started []bot.Attempt, err error) {
+	if len(attempts) > launchSize {
+		return nil, fmt.Errorf("launch %d calls at once: %d are the most", len(attempts), launchSize)
+	}
+	var planned []int64
+	err = tx.Raw(`SELECT v.delivery_id FROM `+s.dialect.v("delivery_id bigint", "part bigint")+
+		s.dialect.each("deliveries", "r.oa_id = ? AND r.id = v.delivery_id AND (r.state || '') = 'planned' AND r.part = v.part")+`
+		WHERE v.delivery_id NOT IN (SELECT delivery_id FROM sending WHERE oa_id = ?)`,
+		rows(attempts, func(a bot.Attempt) row { return row{"delivery_id": a.DeliveryID, "part": a.Part} }), oaID, oaID).Scan(&planned).Error
+	if err != nil || len(planned) == 0 {
+		return nil, err
+	}
+	slices.Sort(planned)
+	for _, a := range attempts {
+		if _, is := slices.BinarySearch(planned, a.DeliveryID); is {
+			started = append(started, a)
+		}
+	}
+	place := -1
+	var id int64
+	err = tx.Raw(`INSERT INTO launches (oa_id, size, calls, started_at, deadline) VALUES (?, ?, ?, ?, ?) RETURNING id`,
+		oaID, len(started), rows(started, func(a bot.Attempt) row {
+			place++
+			return row{
+				"place": place, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "parts": a.Parts, "text_key": a.TextKey,
+				"channel": string(a.Charge.Channel), "vnd": a.Charge.VND, "included": a.Charge.Included,
+			}
+		}), started[0].StartedAt.UTC(), started[0].Deadline.UTC()).Scan(&id).Error
+	if err != nil {
+		return nil, err
+	}
+	for i := range started {
+		started[i].ID = id*launchSize + int64(i)
+	}
+	return started, nil
+}
+
+// endLaunches forgets the launches of attempts all of whose results are there now.
+func (s *Store) endLaunches(tx *gorm.DB, oaID string, results []bot.AttemptResult) error {
+	var ids []int64
+	for _, r := range results {
+		if id := r.Attempt.ID / launchSize; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return tx.Exec(`DELETE FROM launches WHERE oa_id = ? AND id IN (SELECT v.id FROM `+s.dialect.v("id bigint")+`)
+			AND size = (SELECT count(*) FROM attempts a WHERE a.oa_id = launches.oa_id
+				AND a.id >= launches.id * 1024 AND a.id < launches.id * 1024 + 1024 AND a.outcome <> '')`,
+		oaID, rows(ids, func(id int64) row { return row{"id": id} })).Error
+}
+
+// sendingAttempts are the attempts whose outcome nobody has recorded.
+func sendingAttempts(tx *gorm.DB, oaID string) (list []attemptRow, err error) {
+	err = tx.Raw(`SELECT * FROM sending WHERE oa_id = ? ORDER BY id`, oaID).Scan(&list).Error
+	return list, err
+}
