@@ -17,16 +17,16 @@ const (
 	maxInFlight = 64
 	// maxReady is how many more at most are committed as sending and leave as soon as one of those has come back, when no cap
 	// is to be kept: a slow commit then holds nothing up. As many are as came back during two commits, and minReady at least.
-	maxReady = 4 * maxInFlight
+	maxReady = 8 * maxInFlight
 	minReady = maxInFlight
 	// readyFor is how long they may wait for that.
-	readyFor = 250 * time.Millisecond
+	readyFor = 2 * time.Second
 	// readyPause is how long there are none after they had to wait too long.
-	readyPause = 5 * time.Second
+	readyPause = time.Second
 	// saveRoutine is how long results that teach nothing may wait to be committed with the next calls.
 	saveRoutine = 100 * time.Millisecond
 	// lookAhead is how many due deliveries are read at once, so that the ledger is not searched for each call.
-	lookAhead = 8 * maxInFlight
+	lookAhead = 16 * maxInFlight
 	// rereadAfter is how soon what was read ahead is read anew: a more urgent one waits no longer.
 	rereadAfter = 500 * time.Millisecond
 	// rereadHinted is how soon it is when a hint has come.
@@ -126,7 +126,7 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 	s := &session{
 		Deliverer: d, lease: lease, stop: ctx, save: context.WithoutCancel(ctx),
 		busy: make(map[string]bool), results: make(chan AttemptResult, maxInFlight), busyAt: time.Now(),
-		texts: make(map[string][]string), keys: make(map[string]string), target: minReady,
+		texts: make(map[string][]string), keys: make(map[string]string), target: minReady, aloft: make(map[int64]bool), launched: make(map[int64]int),
 		shipments: make(map[string]*shipment), uploads: make(chan landing, 1),
 	}
 	err := s.run(ctx)
@@ -137,7 +137,8 @@ func (d *Deliverer) Deliver(ctx context.Context, lease Lease) error {
 		<-s.rising.done // whatever became of it, the next holder reads in the ledger
 	}
 	for s.flying+s.resolving > 0 { // the lane must not go to anybody else while a call is on its way
-		s.landed(<-s.results)
+		r := <-s.results
+		s.landed(&r)
 	}
 	for ; s.uploading > 0; s.uploading-- {
 		<-s.uploads
@@ -184,6 +185,8 @@ type session struct {
 	ready     []call               // committed as sending, but not on their way yet
 	readyFrom time.Time            // when some may be, by the real clock
 	rising    *launch              // being committed as sending; nil = none
+	aloft     map[int64]bool       // deliveries with a call that is being committed, ready or on its way, or whose result is not committed
+	launched  map[int64]int        // how many calls of a launch are ready or on their way
 	landings  int                  // since it, or the last one, began
 	target    int                  // how many calls are to be ready
 	routine   []AttemptResult      // have come, and are committed together with the next calls
@@ -291,6 +294,7 @@ func (s *session) start() (look time.Time, err error) {
 	if len(going) > 0 {
 		s.launch(going)
 	}
+	s.readOn(now)
 	if wait > 0 && s.queue[0].Errand == nil { // what is left of the cap is for replies
 		return now.Add(min(wait, idleLook)), nil
 	}

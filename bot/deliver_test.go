@@ -163,9 +163,30 @@ func TestDeliverOrder(t *testing.T) {
 		require.Len(t, w.zalo.Calls(), 200)
 	})
 
+	t.Run("WhatIsSendingDoesNotLeaveAgainThoughTheLedgerIsReadAsIfItWerePlanned", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t)
+		gate := make(chan struct{})
+		w.zalo.Then(repeat(64, bottest.Answer{Until: gate})...)
+		var list []bot.Delivery
+		for _, u := range people(90) {
+			list = append(list, w.reply(u, u, urgency(bot.UrgencyNormal)))
+		}
+		w.plan(list...)
+		r := w.deliver(func(cfg *bot.DelivererConfig) { cfg.Store = overlooking{w.FaultyStore} })
+		w.calls(64)
+		reads := w.Calls("NextDeliveries")
+		w.until("the ledger to be read again", func() bool { return w.Calls("NextDeliveries") > reads+1 })
+		close(gate)
+		w.calls(90)
+		r.stop()
+		require.Len(t, w.zalo.Calls(), 90)
+	})
+
 	for name, end := range map[string]func(w *world, r *run, first chan struct{}){
 		"AtAStop":                     func(_ *world, r *run, _ chan struct{}) { r.cancel() },
-		"AfterAQuarterOfASecond":      func(w *world, _ *run, _ chan struct{}) { w.clock.Advance(300 * time.Millisecond) },
+		"AfterTwoSeconds":             func(w *world, _ *run, _ chan struct{}) { w.clock.Advance(2100 * time.Millisecond) },
 		"WhenZaloSaysThatItIsTooMuch": func(_ *world, _ *run, first chan struct{}) { close(first) },
 	} {
 		t.Run("WhatIsReadyBehindThemIsGivenBack"+name, func(t *testing.T) {
@@ -1017,4 +1038,12 @@ func TestDeliverInterrupted(t *testing.T) {
 		require.Equal(t, bot.DeliveryRefused, w.state("empty"))
 		require.Equal(t, bot.DeliveryAccepted, w.state("a"))
 	})
+}
+
+// overlooking is a ledger that is read without what its holder knows to be sending.
+type overlooking struct{ *bottest.FaultyStore }
+
+func (s overlooking) NextDeliveries(ctx context.Context, oaID string, look bot.Look, limit int) ([]bot.Delivery, error) {
+	look.Aloft = nil
+	return s.FaultyStore.NextDeliveries(ctx, oaID, look, limit)
 }

@@ -106,6 +106,7 @@ type Refusal struct {
 // Attempt is one try at one part of a delivery. Its row is committed before the call leaves.
 type Attempt struct {
 	ID         int64
+	Launch     int64 // what it was committed with
 	DeliveryID int64
 	OAID       string
 	UserID     string
@@ -132,6 +133,7 @@ type AttemptResult struct {
 	At        time.Time
 	Asked     int  // for unsure: how often the witnesses were asked
 	NotSent   bool // certain: Zalo has not taken this attempt
+	Last      bool // of those that were committed together, the results of all others have come
 
 	lesson       lesson
 	template     Template   // with lessonTemplate
@@ -169,6 +171,7 @@ type Look struct {
 	Now         time.Time
 	UnsureSince time.Time
 	Least       Urgency // the least pressing announcements that may go
+	Aloft       []int64 // deliveries that are left out, because a call is on its way or its result is not committed yet
 	// Waiting are the keys of attachments that cannot go yet. What waits for one is left out, so that it stands in nobody's
 	// way: files, and pictures of what is no emergency.
 	Waiting []string
@@ -191,8 +194,8 @@ type DeliveryStore interface {
 	// any more.
 	RecoverDeliveries(ctx context.Context, lease Lease, now time.Time) error
 	// NextDeliveries are up to limit planned deliveries that may go now, the most urgent and oldest first, at most one
-	// per recipient, none to a recipient with a call in flight, and no reply before an earlier one to the same resident
-	// (an unsure one is waited for until UnsureSince). Of announcements only those not paused and pressing enough, with
+	// per recipient, and no reply before an earlier one to the same resident (an unsure one is waited for until
+	// UnsureSince). What is sending may be among them, unless look leaves it out. Of announcements only those not paused and pressing enough, with
 	// what is known of the resident now.
 	NextDeliveries(ctx context.Context, oaID string, look Look, limit int) ([]Delivery, error)
 	// NextDue is when there will be more to do than NextDeliveries and UnsureDeliveries say now: when a planned one
@@ -207,8 +210,8 @@ type DeliveryStore interface {
 	Owed(ctx context.Context, oaID, announcementID string) (int, error)
 	// IncludedSince counts the calls since a time that the account's package has paid, likewise.
 	IncludedSince(ctx context.Context, oaID string, since time.Time) (int, error)
-	// StartAttempts commits the attempts and their deliveries as sending, and returns them with their ids, but for
-	// those whose delivery is no longer planned.
+	// StartAttempts commits the attempts as sending, and returns them with their ids, but for those whose delivery is no
+	// longer planned or has got further. Whoever holds the lane starts none that is sending.
 	StartAttempts(ctx context.Context, lease Lease, attempts []Attempt) ([]Attempt, error)
 	// FinishAttempts commits results. A result recorded before stays as it is; an unsure one that a witness has seen
 	// meanwhile is accepted.

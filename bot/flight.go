@@ -93,7 +93,7 @@ func (s *session) liftOff() error {
 		}
 		return fmt.Errorf("start attempts: %w", err)
 	}
-	s.observeAll(l.results)
+	s.committed(l.results)
 	started := make(map[int64]Attempt, len(l.started))
 	for _, a := range l.started {
 		started[a.DeliveryID] = a
@@ -102,19 +102,21 @@ func (s *session) liftOff() error {
 		a, goes := started[c.delivery.ID]
 		if !goes {
 			s.free(c.attempt)
+			delete(s.aloft, c.delivery.ID)
 			s.purse = nil // it has paid for what does not go
 			continue
 		}
 		c.attempt = a
+		s.launched[a.Launch]++
 		s.ready = append(s.ready, c)
 	}
 	slices.SortStableFunc(s.ready, func(a, b call) int { return cmp.Compare(a.delivery.Urgency, b.delivery.Urgency) })
 	return nil
 }
 
-// hold keeps the recipient of an attempt from getting another call.
+// hold keeps the recipient of an attempt from getting another call, and its delivery from being read again.
 func (s *session) hold(a Attempt) {
-	s.busy[a.UserID] = true
+	s.busy[a.UserID], s.aloft[a.DeliveryID] = true, true
 	if a.Charge.costs() {
 		s.paying++
 	}
@@ -143,7 +145,7 @@ func (s *session) giveBack() []AttemptResult {
 		d := c.delivery
 		results[i] = AttemptResult{
 			Attempt: c.attempt, State: DeliveryPlanned, Part: c.attempt.Part, Failures: d.Failures, Code: d.Code, Reason: d.Reason,
-			NotBefore: now, At: now, NotSent: true,
+			NotBefore: now, At: now, NotSent: true, Last: s.back(c.attempt),
 		}
 		s.free(c.attempt)
 	}
@@ -222,7 +224,7 @@ func (s *session) send(c call) AttemptResult {
 }
 
 // landed frees the recipient of a result.
-func (s *session) landed(r AttemptResult) {
+func (s *session) landed(r *AttemptResult) {
 	if r.asked {
 		s.resolving--
 		delete(s.busy, r.Attempt.UserID)
@@ -231,6 +233,17 @@ func (s *session) landed(r AttemptResult) {
 	s.flying--
 	s.landings++
 	s.free(r.Attempt)
+	r.Last = s.back(r.Attempt)
+}
+
+// back counts a result, and tells whether it is the last of its launch.
+func (s *session) back(a Attempt) bool {
+	s.launched[a.Launch]--
+	if s.launched[a.Launch] > 0 {
+		return false
+	}
+	delete(s.launched, a.Launch)
+	return true
 }
 
 // free lets the recipient of an attempt get the next one.
@@ -253,8 +266,8 @@ func (s *session) record(first AttemptResult) error {
 			more = false
 		}
 	}
-	for _, r := range results {
-		s.landed(r)
+	for i := range results {
+		s.landed(&results[i])
 	}
 	if slices.ContainsFunc(results, s.teaches) {
 		if err := s.settle(); err != nil {
@@ -291,7 +304,7 @@ func (s *session) finish(results []AttemptResult) error {
 	if err != nil {
 		return fmt.Errorf("finish attempts: %w", err)
 	}
-	s.observeAll(results)
+	s.committed(results)
 	for _, r := range results {
 		s.refund(r)
 		if err := s.learn(r); err != nil {
@@ -301,9 +314,10 @@ func (s *session) finish(results []AttemptResult) error {
 	return nil
 }
 
-// observeAll counts what was committed.
-func (s *session) observeAll(results []AttemptResult) {
+// committed counts results that the ledger has, and lets their deliveries be read again.
+func (s *session) committed(results []AttemptResult) {
 	for _, r := range results {
 		s.observe.Delivered(r.State, r.Code)
+		delete(s.aloft, r.Attempt.DeliveryID)
 	}
 }

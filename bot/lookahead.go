@@ -2,20 +2,22 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 )
 
-// read fills the queue when it is empty or may have become stale, and lets it be read anew while it is sent when it is
-// short.
+// read fills the queue when it is empty or may have become stale.
 func (s *session) read(now time.Time) error {
 	age := time.Since(s.readAt)
-	if len(s.queue) > 0 && age < rereadAfter && (!s.hinted || age < rereadHinted) {
-		if s.ahead == nil && s.more && len(s.queue) < lookAhead/4 {
-			s.lookAt(now)
-			s.readAhead(s.look)
+	hinted := s.hinted && age >= rereadHinted
+	if n := len(s.queue); n > 0 && age < rereadAfter {
+		switch {
+		case hinted && s.more && s.queue[n-1].Urgency > UrgencyReply:
+			return s.glance(now)
+		case !hinted:
+			return nil
 		}
-		return nil
 	}
 	if s.ahead != nil {
 		s.adopt(<-s.ahead)
@@ -24,17 +26,49 @@ func (s *session) read(now time.Time) error {
 		}
 	}
 	s.lookAt(now)
-	return s.commit(func(c context.Context) (err error) {
-		s.queue, err = s.store.NextDeliveries(c, s.lease.OAID, s.look, lookAhead)
-		s.more, s.queue = len(s.queue) == lookAhead, without(s.queue, s.leaving())
+	list, err := s.next(s.look)
+	s.more, s.queue = len(list) == lookAhead, list
+	return err
+}
+
+// readOn lets a queue that has become short be read anew while it is sent.
+func (s *session) readOn(now time.Time) {
+	if s.ahead == nil && s.more && len(s.queue) < lookAhead/2 {
+		s.lookAt(now)
+		s.readAhead(s.look)
+	}
+}
+
+// glance puts what is more pressing than the least pressing of a queue that is long before it. Of those there are more than
+// the queue holds, and a hint mostly means that there are more still.
+func (s *session) glance(now time.Time) error {
+	least := s.queue[len(s.queue)-1].Urgency
+	s.hinted = false
+	look := s.look
+	look.Now, look.UnsureSince, look.Least = now, now.Add(-unsureReplyWait), min(look.Least, least-1)
+	look.Aloft = slices.Collect(maps.Keys(s.aloft))
+	list, err := s.next(look)
+	if err != nil {
+		return err
+	}
+	rest := slices.DeleteFunc(s.queue, func(d Delivery) bool { return d.Urgency < least })
+	s.queue = append(list, rest...)
+	return nil
+}
+
+// next are due deliveries as the ledger has them.
+func (s *session) next(look Look) (list []Delivery, err error) {
+	err = s.commit(func(c context.Context) (err error) {
+		list, err = s.store.NextDeliveries(c, s.lease.OAID, look, lookAhead)
 		return err
 	})
+	return list, err
 }
 
 // lookAt says what is looked for from now on.
 func (s *session) lookAt(now time.Time) {
 	s.readAt, s.hinted, s.templates = time.Now(), false, make(map[string]Template)
-	s.look = Look{Now: now, UnsureSince: now.Add(-unsureReplyWait)}
+	s.look = Look{Now: now, UnsureSince: now.Add(-unsureReplyWait), Aloft: slices.Collect(maps.Keys(s.aloft))}
 	s.look.Least, s.heldUntil = s.least(now)
 	s.look.Waiting, s.look.retry = s.waiting(now)
 }
@@ -42,7 +76,7 @@ func (s *session) lookAt(now time.Time) {
 // readAhead looks at the ledger while the queue is being sent.
 func (s *session) readAhead(look Look) {
 	ahead, oaID := make(chan []Delivery, 1), s.lease.OAID
-	s.ahead, s.gone = ahead, s.leaving()
+	s.ahead, s.gone = ahead, make(map[int64]bool)
 	go func() {
 		var list []Delivery
 		err := s.once(func(c context.Context) (err error) {
@@ -65,22 +99,7 @@ func (s *session) adopt(list []Delivery) {
 		return
 	}
 	s.more = len(list) == lookAhead
-	s.queue = without(list, s.gone)
-}
-
-// leaving are the deliveries that may not be sending yet for who reads the ledger now, but have left the queue.
-func (s *session) leaving() map[int64]bool {
-	ids := make(map[int64]bool)
-	if s.rising != nil {
-		for _, c := range s.rising.calls {
-			ids[c.delivery.ID] = true
-		}
-	}
-	return ids
-}
-
-func without(list []Delivery, gone map[int64]bool) []Delivery {
-	return slices.DeleteFunc(list, func(d Delivery) bool { return gone[d.ID] })
+	s.queue = slices.DeleteFunc(list, func(d Delivery) bool { return s.gone[d.ID] })
 }
 
 // least are the least pressing announcements that may go, and until when the others wait.

@@ -67,7 +67,7 @@ func (s *Store) shutRecipients(ctx context.Context, oaID string, results []bot.A
 		if r.Attempt.Charge.Channel == plan.ChannelTemplate {
 			reason = bot.RefusedTemplate
 		}
-		refused = append(refused, row{"user_id": r.Attempt.UserID, "reason": reason, "at": r.At})
+		refused = append(refused, row{"user_id", r.Attempt.UserID, "reason", reason, "at", r.At})
 	}
 	if len(refused) == 0 {
 		return nil
@@ -96,8 +96,8 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 	if len(results) == 0 {
 		return nil
 	}
-	var kept []attemptOutcome
-	err := tx.Raw(`INSERT INTO attempts (oa_id, id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included,
+	outcomes := make(map[int64]attemptOutcome, len(results))
+	err := eachRow(tx.Raw(`INSERT INTO attempts (oa_id, id, delivery_id, user_id, part, text_key, started_at, deadline, vnd, included,
 			outcome, msg_id, code, finished_at)
 		SELECT ?, v.id, v.delivery_id, v.user_id, v.part, v.text_key, v.started_at, v.deadline, v.vnd, v.included,
 			v.outcome, v.msg_id, v.code, v.at
@@ -111,17 +111,19 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 		oaID, rows(results, func(r bot.AttemptResult) row {
 			a := r.Attempt
 			return row{
-				"id": a.ID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
-				"started_at": a.StartedAt, "deadline": a.Deadline, "vnd": a.Charge.VND, "included": a.Charge.Included,
-				"outcome": outcomeOf(r), "msg_id": r.MsgID, "code": r.Code, "at": r.At,
+				"id", a.ID, "delivery_id", a.DeliveryID, "user_id", a.UserID, "part", a.Part, "text_key", a.TextKey,
+				"started_at", a.StartedAt, "deadline", a.Deadline, "vnd", a.Charge.VND, "included", a.Charge.Included,
+				"outcome", outcomeOf(r), "msg_id", r.MsgID, "code", r.Code, "at", r.At,
 			}
-		})).Scan(&kept).Error
+		})), func(scan scan) error {
+		var id int64
+		var o attemptOutcome
+		err := scan(&id, &o.Outcome, &o.EchoID)
+		outcomes[id] = o
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	outcomes := make(map[int64]attemptOutcome, len(kept))
-	for _, k := range kept {
-		outcomes[k.ID] = k
 	}
 	var moves []bot.AttemptResult
 	var msgIDs []string
@@ -148,46 +150,43 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 	)
 }
 
-// moveDeliveries moves deliveries on by the results of their attempts. What a call costs is added when its result comes, and
+// moveDeliveries moves deliveries on by the results of their attempts. The account stands in v: with a parameter SQLite would
+// read all deliveries of the account, and look for each in v. What a call costs is added when its result comes, and
 // taken away when it turns out later that an unsure one was not sent.
 func (s *Store) moveDeliveries(tx *gorm.DB, oaID string, results []bot.AttemptResult, outcomes map[int64]attemptOutcome) error {
 	return tx.Exec(`UPDATE deliveries SET
 			state = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'covered'
 				WHEN v.state <> 'echoed' THEN v.state WHEN v.part < COALESCE(v.parts, deliveries.parts) THEN 'planned' ELSE 'accepted' END,
 			state_at = CASE WHEN deliveries.state = 'unsure' AND v.state = 'unsure' THEN deliveries.state_at ELSE v.at END,
-			part = v.part, failures = v.failures, code = v.code, reason = v.reason, asked = v.asked, not_before = v.not_before,
-			parts = COALESCE(v.parts, deliveries.parts),
+			part = v.part, failures = COALESCE(v.failures, 0), code = COALESCE(v.code, 0), reason = COALESCE(v.reason, ''),
+			asked = COALESCE(v.asked, 0), not_before = v.not_before, parts = COALESCE(v.parts, deliveries.parts),
 			channel = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'group' ELSE COALESCE(v.channel, deliveries.channel) END,
-			vnd = deliveries.vnd + v.kept - CASE WHEN deliveries.state = 'unsure' THEN v.vnd ELSE 0 END
-		FROM `+s.dialect.v("delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
-		"not_before timestamptz", "asked bigint", "at timestamptz", "parts bigint", "channel", "vnd bigint", "kept bigint")+`
-		WHERE deliveries.oa_id = ? AND deliveries.id = v.delivery_id AND `+anyState+` IN ('planned', 'unsure')`,
+			vnd = deliveries.vnd + CASE WHEN v.sent THEN v.vnd ELSE 0 END - CASE WHEN deliveries.state = 'unsure' THEN COALESCE(v.vnd, 0) ELSE 0 END
+		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
+		"not_before timestamptz", "asked bigint", "at timestamptz", "parts bigint", "channel", "vnd bigint", "sent boolean")+`
+		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` IN ('planned', 'unsure')`,
 		rows(results, func(r bot.AttemptResult) row {
 			a, outcome := r.Attempt, outcomes[r.Attempt.ID].Outcome
-			m := row{
-				"delivery_id": a.DeliveryID, "state": string(r.State), "part": r.Part, "failures": r.Failures, "code": r.Code,
-				"reason": r.Reason, "not_before": r.NotBefore, "asked": r.Asked, "at": r.At, "parts": nil, "channel": nil,
-				"vnd": a.Charge.VND, "kept": 0,
-			}
-			if a.Parts > 0 { // as it was launched; of an unsure one the delivery knows
-				m["parts"], m["channel"] = a.Parts, string(a.Charge.Channel)
-			}
-			if outcome != "not_sent" {
-				m["kept"] = a.Charge.VND
-			}
+			state, part, notBefore := string(r.State), r.Part, r.NotBefore
 			if r.State == bot.DeliveryUnsure && outcome == "accepted" {
-				m["state"], m["part"], m["not_before"] = "echoed", a.Part+1, r.At
+				state, part, notBefore = "echoed", a.Part+1, r.At
+			}
+			m := row{"oa_id", oaID, "delivery_id", a.DeliveryID, "state", state, "part", part, "at", r.At}
+			if a.Parts > 0 { // as it was launched; of an unsure one the delivery knows
+				m = append(m, "parts", a.Parts, "channel", string(a.Charge.Channel))
+			}
+			if a.Charge.VND > 0 {
+				m = append(m, "vnd", a.Charge.VND, "sent", outcome != "not_sent")
+			}
+			if r.Failures != 0 || r.Code != 0 || r.Reason != "" || r.Asked != 0 || !notBefore.IsZero() {
+				m = append(m, "failures", r.Failures, "code", r.Code, "reason", r.Reason, "not_before", notBefore, "asked", r.Asked)
 			}
 			return m
-		}), oaID).Error
+		})).Error
 }
 
 // attemptOutcome is what the ledger says of an attempt.
-type attemptOutcome struct {
-	ID      int64
-	Outcome string
-	EchoID  string
-}
+type attemptOutcome struct{ Outcome, EchoID string }
 
 // UnsureDeliveries implements bot.DeliveryStore.
 func (s *Store) UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]bot.Unsure, error) {

@@ -79,7 +79,7 @@ func (s *Store) selectionOf(ctx context.Context, oaID string, a bot.Audience) (s
 		sel.needs = conditions{slices.Clone(sel.households.sql), slices.Clone(sel.households.args)}
 	}
 	if codes, all := a.InUnits(units); !all {
-		list := rows(codes, func(code string) row { return row{"code": code} })
+		list := rows(codes, func(code string) row { return row{"code", code} })
 		sel.residents.add(`(r.unit_code IN (SELECT v.code FROM `+s.dialect.v("code")+`)) IS TRUE`, list)
 		sel.households.add(`(h.unit_code IN (SELECT v.code FROM `+s.dialect.v("code")+`)) IS TRUE`, list)
 	}
@@ -91,7 +91,7 @@ func (s *Store) selectionOf(ctx context.Context, oaID string, a bot.Audience) (s
 	}
 	if len(a.WithoutResidents) > 0 {
 		sel.residents.add(`r.user_id NOT IN (SELECT v.user_id FROM `+s.dialect.v("user_id")+`)`,
-			rows(a.WithoutResidents, func(id string) row { return row{"user_id": id} }))
+			rows(a.WithoutResidents, func(id string) row { return row{"user_id", id} }))
 	}
 	return sel, nil
 }

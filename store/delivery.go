@@ -80,9 +80,9 @@ func (s *Store) planDeliveries(tx *gorm.DB, list []bot.Delivery) error {
 		ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
 		rows(list, func(d bot.Delivery) row {
 			return row{
-				"oa_id": d.OAID, "user_id": d.UserID, "origin": d.Origin, "urgency": int(d.Urgency),
-				"message": messages[d.Origin+" "+d.UserID], "parts": d.Parts,
-				"not_before": d.NotBefore, "expires_at": d.ExpiresAt, "created_at": d.CreatedAt,
+				"oa_id", d.OAID, "user_id", d.UserID, "origin", d.Origin, "urgency", int(d.Urgency),
+				"message", messages[d.Origin+" "+d.UserID], "parts", d.Parts,
+				"not_before", d.NotBefore, "expires_at", d.ExpiresAt, "created_at", d.CreatedAt,
 			}
 		})).Error
 }
@@ -105,6 +105,9 @@ func (s *Store) RecoverDeliveries(ctx context.Context, lease bot.Lease, now time
 			}
 		}
 		if err := s.keepResults(tx, lease.OAID, unsure); err != nil {
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM launches WHERE oa_id = ?`, lease.OAID).Error; err != nil {
 			return err
 		}
 		return s.expireDeliveries(tx, lease.OAID, now.UTC())
@@ -192,21 +195,31 @@ func (s *Store) NextDeliveries(ctx context.Context, oaID string, look bot.Look, 
 func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.Look, list []bot.Delivery, taken map[string]bool, limit int) ([]bot.Delivery, error) {
 	now := look.Now.UTC()
 	urgency, id := -1, int64(0) // of the last one read
+	aloft := rows(look.Aloft, func(id int64) row { return row{"id", id} })
 	for len(list) < limit {
-		var page []deliveryRow
-		err := s.db.WithContext(ctx).Raw(`SELECT * FROM deliveries
+		page := make([]deliveryRow, 0, limit)
+		err := eachRow(s.db.WithContext(ctx).Raw(`SELECT id, user_id, post, post_id, avoid, channel, origin, urgency, message,
+				part, parts, failures, code, reason, not_before, expires_at, created_at FROM deliveries
 			WHERE oa_id = ? AND announcement_id = (SELECT ?) AND run = ? AND state = 'planned' AND (urgency, id) > (?, ?)
-				AND id NOT IN (SELECT delivery_id FROM sending WHERE oa_id = ?) AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?`+from.waiting(look.Waiting)+`
-			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, oaID, now, now, limit).Scan(&page).Error
+				AND id NOT IN (SELECT v.id FROM `+s.dialect.v("id bigint")+`) AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?`+from.waiting(look.Waiting)+`
+			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, aloft, now, now, limit), func(scan scan) error {
+			r := deliveryRow{OAID: oaID, AnnouncementID: from.Run.AnnouncementID, Run: from.Run.Number, State: bot.DeliveryPlanned}
+			err := scan(&r.ID, &r.UserID, &r.Post, &r.PostID, &r.Avoid, &r.Channel, &r.Origin, &r.Urgency, &r.Message,
+				&r.Part, &r.Parts, &r.Failures, &r.Code, &r.Reason, &r.NotBefore, &r.ExpiresAt, &r.CreatedAt)
+			page = append(page, r)
+			return err
+		})
 		if err != nil {
 			return nil, translate(err)
 		}
-		free, err := s.recipientsFree(ctx, oaID, page, look.UnsureSince)
-		if err != nil {
-			return nil, err
+		var held map[int64]bool
+		if from.Run.Number == 0 {
+			if held, err = s.heldReplies(ctx, oaID, page, look.UnsureSince); err != nil {
+				return nil, err
+			}
 		}
 		for _, r := range page {
-			if taken[r.UserID] || !free[r.ID] || len(list) == limit {
+			if taken[r.UserID] || held[r.ID] || len(list) == limit {
 				continue
 			}
 			taken[r.UserID] = true
@@ -258,43 +271,42 @@ func (s *Store) loadRecipients(ctx context.Context, oaID string, list []bot.Deli
 	if len(users) == 0 {
 		return nil
 	}
-	var found []residentRow
-	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM `+s.dialect.v("user_id")+s.dialect.each("residents", "r.oa_id = ? AND r.user_id = v.user_id"),
-		rows(users, func(id string) row { return row{"user_id": id} }), oaID).Scan(&found).Error
-	if err != nil {
-		return translate(err)
-	}
-	for _, r := range found {
-		if errands[r.UserID].Resident, err = r.resident(); err != nil {
+	return translate(eachRow(s.db.WithContext(ctx).Raw(`SELECT r.user_id, r.name, r.unit_code, r.household_code, r.topics, r.roles,
+			r.language, r.following, r.stopped_at, r.last_interaction, r.consent_at, r.refused_at, r.refused_for
+		FROM `+s.dialect.v("user_id")+s.dialect.each("residents", "r.oa_id = ? AND r.user_id = v.user_id"),
+		rows(users, func(id string) row { return row{"user_id", id} }), oaID), func(scan scan) error {
+		r := residentRow{OAID: oaID}
+		err := scan(&r.UserID, &r.Name, &r.UnitCode, &r.HouseholdCode, &r.Topics, &r.Roles,
+			&r.Language, &r.Following, &r.StoppedAt, &r.LastInteraction, &r.ConsentAt, &r.RefusedAt, &r.RefusedFor)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		errands[r.UserID].Resident, err = r.resident()
+		return err
+	}))
 }
 
-// recipientsFree tells which deliveries neither have a call to their recipient on its way nor are replies while an earlier
-// one to the same resident is still to come. The rows come as a parameter and each is looked up alone (LIMIT forbids to
-// make a join of it): a planner that believes that few deliveries are open would read all that are.
-func (s *Store) recipientsFree(ctx context.Context, oaID string, page []deliveryRow, unsureSince time.Time) (map[int64]bool, error) {
+// heldReplies tells which replies wait because an earlier one to the same resident is still to come. The rows come as a
+// parameter and each is looked up alone (LIMIT forbids to make a join of it): a planner that believes that few deliveries are
+// open would read all that are.
+func (s *Store) heldReplies(ctx context.Context, oaID string, page []deliveryRow, unsureSince time.Time) (map[int64]bool, error) {
 	if len(page) == 0 {
 		return nil, nil
 	}
-	var ids []int64
-	err := s.db.WithContext(ctx).Raw(`SELECT v.id FROM `+s.dialect.v("id bigint", "user_id", "urgency bigint")+`
+	held := make(map[int64]bool)
+	err := eachRow(s.db.WithContext(ctx).Raw(`SELECT v.id FROM `+s.dialect.v("id bigint", "user_id")+`
 		WHERE (SELECT 1 FROM deliveries e
 			WHERE e.oa_id = ? AND e.user_id = v.user_id AND `+openState+`
-				AND e.id < v.id AND e.urgency = 0 AND v.urgency = 0 AND (e.state = 'planned' OR e.state_at > ?)
-			LIMIT 1) IS NULL`,
-		rows(page, func(r deliveryRow) row { return row{"id": r.ID, "user_id": r.UserID, "urgency": int(r.Urgency)} }),
-		oaID, unsureSince.UTC()).Scan(&ids).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	free := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		free[id] = true
-	}
-	return free, nil
+				AND e.id < v.id AND e.urgency = 0 AND (e.state = 'planned' OR e.state_at > ?)
+			LIMIT 1) IS NOT NULL`,
+		rows(page, func(r deliveryRow) row { return row{"id", r.ID, "user_id", r.UserID} }),
+		oaID, unsureSince.UTC()), func(scan scan) error {
+		var id int64
+		err := scan(&id)
+		held[id] = true
+		return err
+	})
+	return held, translate(err)
 }
 
 // NextDue implements bot.DeliveryStore.
@@ -342,9 +354,11 @@ func (s *Store) RefuseDeliveries(ctx context.Context, lease bot.Lease, refusals 
 		return tx.Exec(`UPDATE deliveries SET state = CASE WHEN v.done THEN 'accepted' WHEN v.reason = '' THEN 'covered' ELSE 'refused' END, state_at = ?,
 				reason = v.reason,
 				channel = CASE WHEN v.done THEN deliveries.channel WHEN deliveries.post OR v.reason = '' THEN 'group' ELSE 'none' END
-			FROM `+s.dialect.v("id bigint", "reason", "done boolean")+`
-			WHERE deliveries.oa_id = ? AND deliveries.id = v.id AND `+anyState+` = 'planned'`, now.UTC(),
-			rows(refusals, func(r bot.Refusal) row { return row{"id": r.DeliveryID, "reason": string(r.Reason), "done": r.Done} }), lease.OAID).Error
+			FROM `+s.dialect.v("oa_id", "id bigint", "reason", "done boolean")+`
+			WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.id AND `+anyState+` = 'planned'`, now.UTC(),
+			rows(refusals, func(r bot.Refusal) row {
+				return row{"oa_id", lease.OAID, "id", r.DeliveryID, "reason", string(r.Reason), "done", r.Done}
+			})).Error
 	})
 	if err != nil {
 		return fmt.Errorf("refuse deliveries: %w", err)

@@ -86,8 +86,8 @@ func (d dialect) v(columns ...string) string {
 // planner believes: it would rather compare every row of the table with all of v.
 func (d dialect) each(table, condition string) string { return fmt.Sprintf(d.lookup, table, condition) }
 
-// row is one row that travels as JSON.
-type row map[string]any
+// row is one row that travels as JSON: a column's name, its value, the next one's name, and so on.
+type row []any
 
 // rows is the JSON parameter of v.
 func rows[T any](items []T, columns func(T) row) string {
@@ -101,18 +101,16 @@ func rows[T any](items []T, columns func(T) row) string {
 	return string(append(text, ']'))
 }
 
-// append writes the row behind text. encoding/json would sort its columns first, and go by reflection: that was a tenth of
-// what a message of an announcement costs.
+// append writes the row behind text. A map of columns that encoding/json writes was a tenth of what a message of an
+// announcement costs.
 func (r row) append(text []byte) []byte {
 	text = append(text, '{')
-	first := true
-	for name, value := range r {
-		if !first {
+	for i := 0; i < len(r); i += 2 {
+		if i > 0 {
 			text = append(text, ',')
 		}
-		first = false
-		text = append(strconv.AppendQuote(text, name), ':')
-		switch value := value.(type) {
+		text = append(append(append(text, '"'), r[i].(string)...), '"', ':')
+		switch value := r[i+1].(type) {
 		case nil:
 			text = append(text, "null"...)
 		case string:

@@ -115,7 +115,7 @@ func (s *Store) acceptSQLite(ctx context.Context, events []zalo.Event) ([]string
 
 // PendingEvents implements bot.EventStore.
 func (s *Store) PendingEvents(ctx context.Context, leases []bot.Lease, perLane int) ([]bot.Inbox, error) {
-	keys := rows(leases, func(l bot.Lease) row { return row{"oa_id": l.OAID, "user_id": l.Key} })
+	keys := rows(leases, func(l bot.Lease) row { return row{"oa_id", l.OAID, "user_id", l.Key} })
 	byLane := make(map[[2]string]*bot.Inbox, len(leases))
 	inboxes := make([]bot.Inbox, len(leases))
 	for i, l := range leases {
@@ -203,7 +203,7 @@ func (s *Store) FinishEvents(ctx context.Context, outcomes []bot.Outcome) (lost 
 func (s *Store) releaseResidents(tx *gorm.DB, outcomes []bot.Outcome) (held map[bot.Lane]bool, err error) {
 	list := rows(outcomes, func(o bot.Outcome) row {
 		return row{
-			"oa_id": o.Lease.OAID, "key": o.Lease.Key, "owner": o.Lease.Owner, "version": o.Lease.Version, "more": o.More,
+			"oa_id", o.Lease.OAID, "key", o.Lease.Key, "owner", o.Lease.Owner, "version", o.Lease.Version, "more", o.More,
 		}
 	})
 	if s.pool != nil { // in the order in which AcceptEvents takes them
@@ -240,7 +240,7 @@ func (s *Store) keepOutcomes(tx *gorm.DB, outcomes []bot.Outcome) error {
 	touched := make(map[string]bool) // OAs whose ledger changes
 	for _, o := range outcomes {
 		for _, h := range o.Handled {
-			handled = append(handled, row{"oa_id": o.Lease.OAID, "id": h.EventID, "decision": h.Decision, "error": h.Error})
+			handled = append(handled, row{"oa_id", o.Lease.OAID, "id", h.EventID, "decision", h.Decision, "error", h.Error})
 		}
 		if o.Resident.UserID != "" {
 			residents = append(residents, o.Resident)
@@ -381,7 +381,7 @@ func (s *Store) saveConversations(tx *gorm.DB, list []conversationRow) error {
 		FROM `+s.dialect.v("oa_id", "user_id", "choices", "topic", "expires_at timestamptz")+` WHERE true
 		ON CONFLICT (oa_id, user_id) DO UPDATE SET choices = excluded.choices, topic = excluded.topic, expires_at = excluded.expires_at`,
 		rows(list, func(c conversationRow) row {
-			return row{"oa_id": c.OAID, "user_id": c.UserID, "choices": c.Choices, "topic": c.Topic, "expires_at": c.ExpiresAt}
+			return row{"oa_id", c.OAID, "user_id", c.UserID, "choices", c.Choices, "topic", c.Topic, "expires_at", c.ExpiresAt}
 		})).Error
 }
 

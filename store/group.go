@@ -70,7 +70,7 @@ func (s *Store) ImportGroups(ctx context.Context, groups iter.Seq2[bot.Group, er
 }
 
 func (s *Store) putGroups(tx *gorm.DB, groups []bot.Group, change *Change) error {
-	keys := rows(groups, func(g bot.Group) row { return row{"oa_id": g.OAID, "id": g.ID} })
+	keys := rows(groups, func(g bot.Group) row { return row{"oa_id", g.OAID, "id", g.ID} })
 	var found []groupRow
 	var members []memberRow
 	err := firstError(
@@ -103,7 +103,7 @@ func (s *Store) putGroups(tx *gorm.DB, groups []bot.Group, change *Change) error
 		func() error { return upsertAll(tx, put) },
 		func() error {
 			return tx.Exec(`DELETE FROM group_members WHERE (oa_id, group_id) IN (SELECT v.oa_id, v.id FROM `+s.dialect.v("oa_id", "id")+`)`,
-				rows(put, func(g groupRow) row { return row{"oa_id": g.OAID, "id": g.ID} })).Error
+				rows(put, func(g groupRow) row { return row{"oa_id", g.OAID, "id", g.ID} })).Error
 		},
 		func() error { return upsertAll(tx, joined) },
 	)

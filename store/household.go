@@ -45,14 +45,14 @@ func (s *Store) ImportHouseholds(ctx context.Context, households iter.Seq2[bot.H
 func (s *Store) putHouseholds(tx *gorm.DB, households []bot.Household, change *Change) error {
 	list := rows(households, func(h bot.Household) row {
 		return row{
-			"oa_id": h.OAID, "code": h.Code, "unit_code": h.UnitCode, "head": h.Head, "address": h.Address, "phone": h.Phone,
-			"needs": listText(h.Needs), "helper": h.Helper, "status": string(h.Status),
+			"oa_id", h.OAID, "code", h.Code, "unit_code", h.UnitCode, "head", h.Head, "address", h.Address, "phone", h.Phone,
+			"needs", listText(h.Needs), "helper", h.Helper, "status", string(h.Status),
 		}
 	})
 	var known int
 	err := tx.Raw(`SELECT count(*) FROM `+s.dialect.v("oa_id", "code")+`
 		JOIN households h ON h.oa_id = v.oa_id AND h.code = v.code`,
-		rows(households, func(h bot.Household) row { return row{"oa_id": h.OAID, "code": h.Code} })).Scan(&known).Error
+		rows(households, func(h bot.Household) row { return row{"oa_id", h.OAID, "code", h.Code} })).Scan(&known).Error
 	if err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ func (s *Store) UsedChannels(ctx context.Context, a bot.Announcement, userIDs []
 		FROM `+s.dialect.v("user_id")+`
 		JOIN deliveries d ON d.oa_id = ? AND d.user_id = v.user_id AND d.announcement_id = ? AND NOT d.post
 		LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
-		GROUP BY d.user_id`, rows(userIDs, func(id string) row { return row{"user_id": id} }), a.OAID, a.ID).Scan(&found).Error
+		GROUP BY d.user_id`, rows(userIDs, func(id string) row { return row{"user_id", id} }), a.OAID, a.ID).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("load used channels: %w", translate(err))
 	}

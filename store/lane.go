@@ -114,7 +114,7 @@ func (s *Store) bumpLanes(tx *gorm.DB, lanes []bot.Lane, at time.Time) error {
 	if len(lanes) == 0 {
 		return nil
 	}
-	list := rows(lanes, func(l bot.Lane) row { return row{"oa_id": l.OAID, "kind": string(l.Kind), "key": l.Key} })
+	list := rows(lanes, func(l bot.Lane) row { return row{"oa_id", l.OAID, "kind", string(l.Kind), "key", l.Key} })
 	return tx.Exec(`INSERT INTO lanes (oa_id, kind, key, next_at)
 		SELECT v.oa_id, v.kind, v.key, CAST(? AS `+s.dialect.timeType+`) FROM `+s.dialect.v("oa_id", "kind", "key")+`
 		WHERE true ORDER BY v.kind, v.oa_id, v.key

@@ -47,17 +47,16 @@ func (s *Store) ExchangeAttempts(ctx context.Context, lease bot.Lease, results [
 	return started, nil
 }
 
-// launch saves attempts at deliveries that are still planned, and of which none is sending, and returns those. All have begun
-// at one time. Whoever else changes planned deliveries holds the lane, too.
+// launch saves attempts at deliveries that are still planned, and returns those. All have begun at one time. Whoever else
+// changes planned deliveries holds the lane, too.
 func (s *Store) launch(tx *gorm.DB, oaID string, attempts []bot.Attempt) (started []bot.Attempt, err error) {
 	if len(attempts) > launchSize {
 		return nil, fmt.Errorf("launch %d calls at once: %d are the most", len(attempts), launchSize)
 	}
 	var planned []int64
 	err = tx.Raw(`SELECT v.delivery_id FROM `+s.dialect.v("delivery_id bigint", "part bigint")+
-		s.dialect.each("deliveries", "r.oa_id = ? AND r.id = v.delivery_id AND (r.state || '') = 'planned' AND r.part = v.part")+`
-		WHERE v.delivery_id NOT IN (SELECT delivery_id FROM sending WHERE oa_id = ?)`,
-		rows(attempts, func(a bot.Attempt) row { return row{"delivery_id": a.DeliveryID, "part": a.Part} }), oaID, oaID).Scan(&planned).Error
+		s.dialect.each("deliveries", "r.oa_id = ? AND r.id = v.delivery_id AND (r.state || '') = 'planned' AND r.part = v.part"),
+		rows(attempts, func(a bot.Attempt) row { return row{"delivery_id", a.DeliveryID, "part", a.Part} }), oaID).Scan(&planned).Error
 	if err != nil || len(planned) == 0 {
 		return nil, err
 	}
@@ -73,31 +72,33 @@ func (s *Store) launch(tx *gorm.DB, oaID string, attempts []bot.Attempt) (starte
 		oaID, len(started), rows(started, func(a bot.Attempt) row {
 			place++
 			return row{
-				"place": place, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "parts": a.Parts, "text_key": a.TextKey,
-				"channel": string(a.Charge.Channel), "vnd": a.Charge.VND, "included": a.Charge.Included,
+				"place", place, "delivery_id", a.DeliveryID, "user_id", a.UserID, "part", a.Part, "parts", a.Parts, "text_key", a.TextKey,
+				"channel", string(a.Charge.Channel), "vnd", a.Charge.VND, "included", a.Charge.Included,
 			}
 		}), started[0].StartedAt.UTC(), started[0].Deadline.UTC()).Scan(&id).Error
 	if err != nil {
 		return nil, err
 	}
 	for i := range started {
-		started[i].ID = id*launchSize + int64(i)
+		started[i].ID, started[i].Launch = id*launchSize+int64(i), id
 	}
 	return started, nil
 }
 
-// endLaunches forgets the launches of attempts all of whose results are there now.
+// endLaunches forgets launches whose last results have come, unless one is missing after all: that one is still sending.
 func (s *Store) endLaunches(tx *gorm.DB, oaID string, results []bot.AttemptResult) error {
-	var ids []int64
 	for _, r := range results {
-		if id := r.Attempt.ID / launchSize; !slices.Contains(ids, id) {
-			ids = append(ids, id)
+		if !r.Last {
+			continue
+		}
+		err := tx.Exec(`DELETE FROM launches WHERE oa_id = ? AND id = ? AND size = (SELECT count(*) FROM attempts
+				WHERE oa_id = ? AND id >= ? AND id < ? AND outcome <> '')`,
+			oaID, r.Attempt.Launch, oaID, r.Attempt.Launch*launchSize, (r.Attempt.Launch+1)*launchSize).Error
+		if err != nil {
+			return err
 		}
 	}
-	return tx.Exec(`DELETE FROM launches WHERE oa_id = ? AND id IN (SELECT v.id FROM `+s.dialect.v("id bigint")+`)
-			AND size = (SELECT count(*) FROM attempts a WHERE a.oa_id = launches.oa_id
-				AND a.id >= launches.id * 1024 AND a.id < launches.id * 1024 + 1024 AND a.outcome <> '')`,
-		oaID, rows(ids, func(id int64) row { return row{"id": id} })).Error
+	return nil
 }
 
 // sendingAttempts are the attempts whose outcome nobody has recorded.

@@ -32,7 +32,7 @@ func (s *Store) FreezePosts(ctx context.Context, lease bot.Lease, run bot.Run, g
 					JOIN runs r ON r.oa_id = ? AND r.announcement_id = ? AND r.number = ?
 					JOIN announcements a ON a.oa_id = r.oa_id AND a.id = r.announcement_id
 					WHERE true ORDER BY v.group_id ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
-					run.Origin(), timeText(now), timeText(now), rows(groupIDs, func(id string) row { return row{"group_id": id} }),
+					run.Origin(), timeText(now), timeText(now), rows(groupIDs, func(id string) row { return row{"group_id", id} }),
 					run.OAID, run.AnnouncementID, run.Number).Error
 			},
 		)
@@ -56,7 +56,7 @@ func (s *Store) Covering(ctx context.Context, run bot.Run, userIDs []string) (ma
 			JOIN group_members m ON m.oa_id = ? AND m.user_id = v.user_id
 			JOIN deliveries p ON p.oa_id = m.oa_id AND p.user_id = m.group_id AND p.announcement_id = ? AND p.run = ?
 				AND p.post AND p.state <> 'refused'
-		GROUP BY m.user_id`, rows(userIDs, func(id string) row { return row{"user_id": id} }),
+		GROUP BY m.user_id`, rows(userIDs, func(id string) row { return row{"user_id", id} }),
 		run.OAID, run.AnnouncementID, run.Number).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("find whom posts cover: %w", translate(err))

@@ -53,7 +53,7 @@ func (s *Store) loadHelpers(ctx context.Context, oaID string, list []bot.Helped)
 	for name := range names {
 		keys = append(keys, name)
 	}
-	v := rows(keys, func(key string) row { return row{"key": key} })
+	v := rows(keys, func(key string) row { return row{"key", key} })
 	var found []residentRow
 	err := s.db.WithContext(ctx).Raw(`SELECT r.* FROM `+s.dialect.v("key")+` JOIN residents r ON r.oa_id = ? AND r.user_id = v.key
 		UNION
@@ -110,7 +110,7 @@ func (s *Store) FreezeAsks(ctx context.Context, lease bot.Lease, run bot.Run, as
 					SELECT ?, ?, ?, v.household_code, v.user_id, CAST(? AS `+s.dialect.timeType+`) FROM `+s.dialect.v("household_code", "user_id")+`
 					WHERE true ON CONFLICT (oa_id, announcement_id, run, household_code) DO NOTHING`,
 					run.OAID, run.AnnouncementID, run.Number, timeText(now),
-					rows(asks, func(a bot.AskFor) row { return row{"household_code": a.HouseholdCode, "user_id": a.UserID} })).Error
+					rows(asks, func(a bot.AskFor) row { return row{"household_code", a.HouseholdCode, "user_id", a.UserID} })).Error
 			},
 		)
 	})
@@ -133,7 +133,7 @@ func (s *Store) AskedIn(ctx context.Context, run bot.Run, userIDs []string) (map
 	err := s.db.WithContext(ctx).Raw(`SELECT h.*, k.user_id FROM `+s.dialect.v("user_id")+`
 			JOIN asks k ON k.oa_id = ? AND k.user_id = v.user_id AND k.announcement_id = ? AND k.run = ?
 			JOIN households h ON h.oa_id = k.oa_id AND h.code = k.household_code ORDER BY k.user_id, h.code`,
-		rows(userIDs, func(id string) row { return row{"user_id": id} }), run.OAID, run.AnnouncementID, run.Number).Scan(&found).Error
+		rows(userIDs, func(id string) row { return row{"user_id", id} }), run.OAID, run.AnnouncementID, run.Number).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("load asks of a page: %w", translate(err))
 	}

@@ -48,8 +48,8 @@ func (s *Store) saveQuestions(tx *gorm.DB, list []bot.Question) error {
 		ON CONFLICT (oa_id, event_id) DO NOTHING`,
 		rows(list, func(q bot.Question) row {
 			return row{
-				"oa_id": q.OAID, "event_id": q.EventID, "unit_code": q.UnitCode, "text": q.Text, "decision": q.Decision, "entry": q.Entry,
-				"score": q.Score, "reason": q.Reason, "candidates": asJSON(q.Candidates), "asked_at": q.AskedAt,
+				"oa_id", q.OAID, "event_id", q.EventID, "unit_code", q.UnitCode, "text", q.Text, "decision", q.Decision, "entry", q.Entry,
+				"score", q.Score, "reason", q.Reason, "candidates", asJSON(q.Candidates), "asked_at", q.AskedAt,
 			}
 		})).Error
 }

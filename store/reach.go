@@ -90,7 +90,7 @@ func (s *Store) ToldOf(ctx context.Context, oaID, announcementID string) ([]bot.
 func (s *Store) HouseholdUnits(ctx context.Context, oaID string, codes []string) (map[string]string, error) {
 	var found []struct{ Code, UnitCode string }
 	err := s.db.WithContext(ctx).Raw(`SELECT h.code, h.unit_code FROM `+s.dialect.v("code")+`
-		JOIN households h ON h.oa_id = ? AND h.code = v.code`, rows(codes, func(c string) row { return row{"code": c} }), oaID).Scan(&found).Error
+		JOIN households h ON h.oa_id = ? AND h.code = v.code`, rows(codes, func(c string) row { return row{"code", c} }), oaID).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("load households: %w", translate(err))
 	}

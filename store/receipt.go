@@ -103,7 +103,7 @@ func (s *Store) takeReceipt(tx *gorm.DB, oaID string, r bot.Receipt) error {
 		ON CONFLICT (oa_id, msg_id) DO UPDATE SET seen = early_receipts.seen OR excluded.seen,
 			at = CASE WHEN early_receipts.at < excluded.at THEN early_receipts.at ELSE excluded.at END`,
 		rows(early, func(id string) row {
-			return row{"oa_id": oaID, "msg_id": id, "user_id": r.UserID, "seen": r.Seen, "at": r.At}
+			return row{"oa_id", oaID, "msg_id", id, "user_id", r.UserID, "seen", r.Seen, "at", r.At}
 		})).Error
 }
 

@@ -60,8 +60,8 @@ func (s *Store) saveResidents(tx *gorm.DB, list []bot.Resident) error {
 			last_interaction = `+laterInteraction,
 		rows(list, func(r bot.Resident) row {
 			return row{
-				"oa_id": r.OAID, "user_id": r.UserID, "following": r.Following, "stopped_at": r.StoppedAt,
-				"last_interaction": r.LastInteraction, "created_at": s.now(),
+				"oa_id", r.OAID, "user_id", r.UserID, "following", r.Following, "stopped_at", r.StoppedAt,
+				"last_interaction", r.LastInteraction, "created_at", s.now(),
 			}
 		})).Error
 }
@@ -77,8 +77,8 @@ func (s *Store) enrol(tx *gorm.DB, list []bot.Resident) error {
 		WHERE residents.oa_id = v.oa_id AND residents.user_id = v.user_id`,
 		rows(list, func(r bot.Resident) row {
 			return row{
-				"oa_id": r.OAID, "user_id": r.UserID, "unit_code": r.UnitCode, "household_code": r.HouseholdCode, "topics": listText(r.Topics),
-				"consent_at": r.ConsentAt, "consent_text": r.ConsentText,
+				"oa_id", r.OAID, "user_id", r.UserID, "unit_code", r.UnitCode, "household_code", r.HouseholdCode, "topics", listText(r.Topics),
+				"consent_at", r.ConsentAt, "consent_text", r.ConsentText,
 			}
 		})).Error
 }
@@ -98,15 +98,15 @@ func (s *Store) putResidents(tx *gorm.DB, residents []bot.Resident, change *Chan
 	var known int
 	err := tx.Raw(`SELECT count(*) FROM `+s.dialect.v("oa_id", "user_id")+`
 		JOIN residents r ON r.oa_id = v.oa_id AND r.user_id = v.user_id`,
-		rows(residents, func(r bot.Resident) row { return row{"oa_id": r.OAID, "user_id": r.UserID} })).Scan(&known).Error
+		rows(residents, func(r bot.Resident) row { return row{"oa_id", r.OAID, "user_id", r.UserID} })).Scan(&known).Error
 	if err != nil {
 		return err
 	}
 	list := rows(residents, func(r bot.Resident) row {
 		return row{
-			"oa_id": r.OAID, "user_id": r.UserID, "name": r.Name, "unit_code": r.UnitCode, "household_code": r.HouseholdCode,
-			"topics": listText(r.Topics), "roles": listText(r.Roles), "language": r.Language, "following": r.Following,
-			"last_interaction": r.LastInteraction, "consent_at": r.ConsentAt, "consent_text": r.ConsentText,
+			"oa_id", r.OAID, "user_id", r.UserID, "name", r.Name, "unit_code", r.UnitCode, "household_code", r.HouseholdCode,
+			"topics", listText(r.Topics), "roles", listText(r.Roles), "language", r.Language, "following", r.Following,
+			"last_interaction", r.LastInteraction, "consent_at", r.ConsentAt, "consent_text", r.ConsentText,
 		}
 	})
 	done := tx.Exec(`INSERT INTO residents (oa_id, user_id, name, unit_code, household_code, topics, roles, language, following,

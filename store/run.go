@@ -191,14 +191,14 @@ func (s *Store) freeze(tx *gorm.DB, run bot.Run, page []bot.Frozen, now time.Tim
 		WHERE true ON CONFLICT (oa_id, announcement_id, run, user_id, origin) DO NOTHING`,
 		run.Origin(), timeText(now), timeText(now),
 		rows(page, func(f bot.Frozen) row {
-			r := row{
-				"user_id": f.UserID, "channel": string(f.Channel), "reason": string(f.Reason), "post_id": f.PostID, "message": "",
-				"parts": f.Parts, "aside": f.Aside, "avoid": string(f.Avoid),
-			}
+			message := ""
 			if f.Message != nil {
-				r["message"] = asJSON(*f.Message)
+				message = asJSON(*f.Message)
 			}
-			return r
+			return row{
+				"user_id", f.UserID, "channel", string(f.Channel), "reason", string(f.Reason), "post_id", f.PostID, "message", message,
+				"parts", f.Parts, "aside", f.Aside, "avoid", string(f.Avoid),
+			}
 		}), run.OAID, run.AnnouncementID, run.Number).Error
 }
 

@@ -215,6 +215,25 @@ func translate(err error) error {
 	return err
 }
 
+// scan reads the columns of one row.
+type scan func(columns ...any) error
+
+// eachRow reads what a statement finds row by row, without GORM's reflection: for what an announcement finds for each of its
+// recipients.
+func eachRow(query *gorm.DB, read func(scan) error) error {
+	rows, err := query.Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // Err has what matters
+	for rows.Next() {
+		if err := read(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // converted are rows in bot's terms; an error says what they are for.
 func converted[R, T any](doing string, found []R, convert func(R) (T, error)) ([]T, error) {
 	list := make([]T, len(found))

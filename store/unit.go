@@ -83,7 +83,7 @@ func (s *Store) ImportUnits(ctx context.Context, units iter.Seq2[bot.Unit, error
 func (s *Store) putUnits(tx *gorm.DB, units []bot.Unit, change *Change) error {
 	var found []unitRow
 	err := tx.Raw(`SELECT u.* FROM `+s.dialect.v("oa_id", "code")+` JOIN units u ON u.oa_id = v.oa_id AND u.code = v.code`,
-		rows(units, func(u bot.Unit) row { return row{"oa_id": u.OAID, "code": u.Code} })).Scan(&found).Error
+		rows(units, func(u bot.Unit) row { return row{"oa_id", u.OAID, "code", u.Code} })).Scan(&found).Error
 	if err != nil {
 		return err
 	}

@@ -105,17 +105,17 @@ func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Equal(t, bot.DeliveryAccepted, w.states()["long"])
 	})
 
-	t.Run("DoNotStartTwice", func(t *testing.T) {
+	t.Run("DoNotStartWhenTheyAreNotPlannedAnyMore", func(t *testing.T) {
 		t.Parallel()
 
 		w := newWorld(t, newDatabase)
-		w.plan(w.reply("u1", "a"), w.reply("u2", "b"))
+		w.plan(w.reply("u1", "a"), w.reply("u2", "b"), w.reply("u3", "long", func(d *bot.Delivery) { d.Parts = 2 }))
 		lease := w.one(bot.LaneDelivery)
 		list := w.nextDeliveries()
-		w.start(lease, "a")
-		started, err := w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1])})
+		w.record(lease, w.result(w.start(lease, "a"), bot.DeliveryAccepted, "z1"), w.result(w.start(lease, "long"), bot.DeliveryPlanned, "z2"))
+		started, err := w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1]), w.attempt(list[2])})
 		require.NoError(t, err)
-		require.Len(t, started, 1, "only what is still planned")
+		require.Len(t, started, 1, "only what is still planned, at the part that is next")
 		require.Equal(t, list[1].ID, started[0].DeliveryID)
 		started, err = w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0])})
 		require.NoError(t, err)

@@ -47,6 +47,7 @@ type world struct {
 	url   string
 	now   time.Time // of the village
 	asked int       // questions
+	aloft []int64   // deliveries that are sending
 }
 
 func newWorld(t *testing.T, newDatabase func(testing.TB) string) *world {
@@ -154,7 +155,7 @@ func (w *world) next() []string {
 
 // look is what a sender looks for at the moment.
 func (w *world) look() bot.Look {
-	return bot.Look{Now: w.now, UnsureSince: w.now.Add(-time.Minute), Least: bot.UrgencyBulk}
+	return bot.Look{Now: w.now, UnsureSince: w.now.Add(-time.Minute), Least: bot.UrgencyBulk, Aloft: w.aloft}
 }
 
 func (w *world) nextDeliveries() []bot.Delivery {
@@ -173,6 +174,7 @@ func (w *world) start(lease bot.Lease, origin string) bot.Attempt {
 	started, err := w.StartAttempts(w.t.Context(), lease, []bot.Attempt{w.attempt(list[i])})
 	require.NoError(w.t, err)
 	require.Len(w.t, started, 1)
+	w.aloft = append(w.aloft, started[0].DeliveryID)
 	return started[0]
 }
 
@@ -194,6 +196,9 @@ func (w *world) result(a bot.Attempt, state bot.DeliveryState, msgID string) bot
 func (w *world) record(lease bot.Lease, results ...bot.AttemptResult) {
 	w.t.Helper()
 	require.NoError(w.t, w.FinishAttempts(w.t.Context(), lease, results))
+	for _, r := range results {
+		w.aloft = slices.DeleteFunc(w.aloft, func(id int64) bool { return id == r.Attempt.DeliveryID })
+	}
 }
 
 // states are the states of all deliveries by origin.
