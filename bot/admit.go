@@ -24,7 +24,7 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 			left = append(left, s.queue[i:]...)
 			break
 		}
-		if s.busy[del.UserID] || s.aloft[del.ID] {
+		if s.busy[del.UserID] {
 			left = append(left, del)
 			continue
 		}
