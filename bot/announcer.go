@@ -15,7 +15,7 @@ const (
 	// AnnouncementLease is how long the lane of an announcement is held without renewal.
 	AnnouncementLease = 20 * time.Second
 	// audiencePage is how many residents are written into the ledger at once.
-	audiencePage = 500
+	audiencePage = 1000
 	// cancelPage is how many deliveries are cancelled, or expire, at once.
 	cancelPage = 2000
 	// watchEvery is how often a run is looked at that only its deliveries can end.

@@ -182,8 +182,9 @@ type session struct {
 	doubtAt   time.Time // when unsure deliveries were last looked for, by the real clock
 	results   chan AttemptResult
 	flying    int                  // calls of deliveries on their way
-	ready     []call               // committed as sending, but not on their way yet
+	ready     []*call              // committed as sending, but not on their way yet
 	readyFrom time.Time            // when some may be, by the real clock
+	readyAt   time.Time            // when it was last looked how long they have waited, by the real clock
 	rising    *launch              // being committed as sending; nil = none
 	aloft     map[int64]bool       // deliveries with a call that is being committed, ready or on its way, or whose result is not committed
 	launched  map[int64]int        // how many calls of a launch are ready or on their way
@@ -212,7 +213,7 @@ func (s *session) run(ctx context.Context) error {
 	defer timer.Stop()
 	for {
 		look := s.now()
-		if s.rising == nil && len(s.ready) > 0 && (ctx.Err() != nil || look.Sub(s.oldestReady()) > readyFor) {
+		if s.rising == nil && len(s.ready) > 0 && (ctx.Err() != nil || s.waitedTooLong(look)) {
 			s.readyFrom = time.Now().Add(readyPause)
 			if err := s.finish(s.giveBack()); err != nil {
 				return err

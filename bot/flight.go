@@ -14,7 +14,7 @@ import (
 
 // launch is a commit on its way: of calls as sending, and of the results that have come.
 type launch struct {
-	calls   []call
+	calls   []*call
 	results []AttemptResult
 	done    chan struct{}
 	started []Attempt // once it is done: those that were still planned
@@ -29,7 +29,7 @@ func (s *session) launch(going []departure) {
 	if s.flying+len(going) > maxInFlight {
 		deadline = deadline.Add(readyFor)
 	}
-	l := &launch{calls: make([]call, len(going)), results: s.takeRoutine(), done: make(chan struct{})}
+	l := &launch{calls: make([]*call, len(going)), results: s.takeRoutine(), done: make(chan struct{})}
 	attempts := make([]Attempt, len(going))
 	for i, del := range going {
 		texts, parts := s.partsOf(del.Delivery), s.lengthOf(del.Delivery)
@@ -48,7 +48,7 @@ func (s *session) launch(going []departure) {
 			TextKey: key, StartedAt: now, Deadline: deadline,
 			Charge: del.charge,
 		}
-		l.calls[i] = call{
+		l.calls[i] = &call{
 			delivery: del.Delivery, template: del.template, attempt: attempts[i], texts: texts, account: s.account,
 			imageID: s.uploadID(del.Message.Image), fileToken: s.uploadID(del.Message.File),
 		}
@@ -110,7 +110,7 @@ func (s *session) liftOff() error {
 		s.launched[a.Launch]++
 		s.ready = append(s.ready, c)
 	}
-	slices.SortStableFunc(s.ready, func(a, b call) int { return cmp.Compare(a.delivery.Urgency, b.delivery.Urgency) })
+	slices.SortStableFunc(s.ready, func(a, b *call) int { return cmp.Compare(a.delivery.Urgency, b.delivery.Urgency) })
 	return nil
 }
 
@@ -132,9 +132,13 @@ func (s *session) depart() {
 	}
 }
 
-// oldestReady is when the first of the calls that are ready was committed.
-func (s *session) oldestReady() time.Time {
-	return slices.MinFunc(s.ready, func(a, b call) int { return a.attempt.StartedAt.Compare(b.attempt.StartedAt) }).attempt.StartedAt
+// waitedTooLong tells, once in a while, whether one of the calls that are ready was committed too long ago.
+func (s *session) waitedTooLong(now time.Time) bool {
+	if time.Since(s.readyAt) < idleLook/2 {
+		return false
+	}
+	s.readyAt = time.Now()
+	return slices.ContainsFunc(s.ready, func(c *call) bool { return now.Sub(c.attempt.StartedAt) > readyFor })
 }
 
 // giveBack are results that say that the calls that are ready have not left and do not.
@@ -197,7 +201,7 @@ func (c call) used() (*Attachment, string) {
 	return c.delivery.Message.Image, c.imageID
 }
 
-func (s *session) send(c call) AttemptResult {
+func (s *session) send(c *call) AttemptResult {
 	ctx, cancel := context.WithTimeout(s.save, s.sender.Timeout())
 	defer cancel()
 	token, to := c.account.Token.Access, c.delivery.UserID
@@ -215,7 +219,7 @@ func (s *session) send(c call) AttemptResult {
 	default:
 		sent, err = s.sender.SendConsultation(ctx, token, c.account.Endpoint, to, m)
 	}
-	r := judge(c, m, sent, err, s.now())
+	r := judge(*c, m, sent, err, s.now())
 	if err != nil {
 		s.log.Warn("send", "oa_id", c.delivery.OAID, "delivery_id", c.delivery.ID, "kind", zalo.KindOf(err),
 			"code", r.Code, "state", r.State, "error", err)

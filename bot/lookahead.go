@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -27,16 +28,31 @@ func (s *session) read(now time.Time) error {
 	}
 	s.lookAt(now)
 	list, err := s.next(s.look)
-	s.more, s.queue = len(list) == lookAhead, list
+	s.more, s.queue = len(list) == s.most(), list
 	return err
 }
 
-// readOn lets a queue that has become short be read anew while it is sent.
-func (s *session) readOn(now time.Time) {
-	if s.ahead == nil && s.more && len(s.queue) < lookAhead/2 {
-		s.lookAt(now)
-		s.readAhead(s.look)
+// most is how many due deliveries are read at once: those of some seconds, when a cap is to be kept.
+func (s *session) most() int {
+	most := lookAhead
+	for _, perMinute := range []int{s.account.CallsPerMinute, s.appCap} {
+		if perMinute > 0 {
+			most = min(most, max(perMinute/10, maxInFlight))
+		}
 	}
+	return most
+}
+
+// readOn lets the ledger be read on, behind a queue that has become short, while it is sent.
+func (s *session) readOn(now time.Time) {
+	if s.ahead != nil || !s.more || len(s.queue) >= s.most()/2 {
+		return
+	}
+	s.lookAt(now)
+	for _, d := range s.queue {
+		s.look.Aloft = append(s.look.Aloft, d.ID)
+	}
+	s.readAhead(s.look)
 }
 
 // glance puts what is more pressing than the least pressing of a queue that is long before it. Of those there are more than
@@ -59,7 +75,7 @@ func (s *session) glance(now time.Time) error {
 // next are due deliveries as the ledger has them.
 func (s *session) next(look Look) (list []Delivery, err error) {
 	err = s.commit(func(c context.Context) (err error) {
-		list, err = s.store.NextDeliveries(c, s.lease.OAID, look, lookAhead)
+		list, err = s.store.NextDeliveries(c, s.lease.OAID, look, s.most())
 		return err
 	})
 	return list, err
@@ -75,12 +91,12 @@ func (s *session) lookAt(now time.Time) {
 
 // readAhead looks at the ledger while the queue is being sent.
 func (s *session) readAhead(look Look) {
-	ahead, oaID := make(chan []Delivery, 1), s.lease.OAID
+	ahead, oaID, most := make(chan []Delivery, 1), s.lease.OAID, s.most()
 	s.ahead, s.gone = ahead, make(map[int64]bool)
 	go func() {
 		var list []Delivery
 		err := s.once(func(c context.Context) (err error) {
-			list, err = s.store.NextDeliveries(c, oaID, look, lookAhead)
+			list, err = s.store.NextDeliveries(c, oaID, look, most)
 			return err
 		})
 		if err != nil {
@@ -91,15 +107,20 @@ func (s *session) readAhead(look Look) {
 	}()
 }
 
-// adopt takes what was read ahead for the queue, without what has left the queue meanwhile. Nothing leaves the old queue
-// as it is.
+// adopt puts what was read ahead behind the queue, the more pressing first, without what has joined or left it meanwhile.
 func (s *session) adopt(list []Delivery) {
 	s.ahead = nil
 	if list == nil { // it could not be read: what is empty is read at once
 		return
 	}
-	s.more = len(list) == lookAhead
-	s.queue = slices.DeleteFunc(list, func(d Delivery) bool { return s.gone[d.ID] })
+	s.more = len(list) == s.most()
+	known := s.gone
+	for _, d := range s.queue {
+		known[d.ID] = true
+	}
+	list = slices.DeleteFunc(list, func(d Delivery) bool { return known[d.ID] })
+	s.queue = append(s.queue, list...)
+	slices.SortStableFunc(s.queue, func(a, b Delivery) int { return cmp.Compare(a.Urgency, b.Urgency) })
 }
 
 // least are the least pressing announcements that may go, and until when the others wait.

@@ -154,11 +154,19 @@ func (s *Store) AudiencePage(ctx context.Context, oaID string, a bot.Audience, a
 	if len(sel.needs.sql) > 0 { // one by one, until the page is full; EXISTS would be hashed for all anew with each page
 		sel.residents.add(`(SELECT h.code FROM households h WHERE h.code = r.household_code AND `+sel.needs.String()+`) IS NOT NULL`, sel.needs.args...)
 	}
-	var found []residentRow
-	err = s.db.WithContext(ctx).Raw(`SELECT r.* FROM residents r WHERE `+sel.residents.String()+` ORDER BY r.user_id LIMIT ?`,
-		append(sel.residents.args, limit)...).Scan(&found).Error
+	list := make([]bot.Resident, 0, limit)
+	err = eachRow(s.db.WithContext(ctx).Raw(`SELECT `+residentColumns+` FROM residents r WHERE `+sel.residents.String()+`
+		ORDER BY r.user_id LIMIT ?`, append(sel.residents.args, limit)...), func(scan scan) error {
+		var r residentRow
+		if err := scan(r.fields()...); err != nil {
+			return err
+		}
+		resident, err := r.resident()
+		list = append(list, resident)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("load audience: %w", translate(err))
 	}
-	return converted("load audience", found, residentRow.resident)
+	return list, nil
 }

@@ -271,17 +271,14 @@ func (s *Store) loadRecipients(ctx context.Context, oaID string, list []bot.Deli
 	if len(users) == 0 {
 		return nil
 	}
-	return translate(eachRow(s.db.WithContext(ctx).Raw(`SELECT r.user_id, r.name, r.unit_code, r.household_code, r.topics, r.roles,
-			r.language, r.following, r.stopped_at, r.last_interaction, r.consent_at, r.refused_at, r.refused_for
+	return translate(eachRow(s.db.WithContext(ctx).Raw(`SELECT `+residentColumns+`
 		FROM `+s.dialect.v("user_id")+s.dialect.each("residents", "r.oa_id = ? AND r.user_id = v.user_id"),
 		rows(users, func(id string) row { return row{"user_id", id} }), oaID), func(scan scan) error {
-		r := residentRow{OAID: oaID}
-		err := scan(&r.UserID, &r.Name, &r.UnitCode, &r.HouseholdCode, &r.Topics, &r.Roles,
-			&r.Language, &r.Following, &r.StoppedAt, &r.LastInteraction, &r.ConsentAt, &r.RefusedAt, &r.RefusedFor)
-		if err != nil {
-			return err
+		var r residentRow
+		err := scan(r.fields()...)
+		if err == nil {
+			errands[r.UserID].Resident, err = r.resident()
 		}
-		errands[r.UserID].Resident, err = r.resident()
 		return err
 	}))
 }

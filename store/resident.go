@@ -33,6 +33,17 @@ type residentRow struct {
 
 func (residentRow) TableName() string { return "residents" }
 
+// residentColumns are the columns of a resident r, in the order of fields.
+const residentColumns = `r.oa_id, r.user_id, r.name, r.unit_code, r.household_code, r.topics, r.roles, r.language, r.following,
+	r.stopped_at, r.last_interaction, r.consent_at, r.consent_text, r.refused_at, r.refused_for`
+
+func (r *residentRow) fields() []any {
+	return []any{
+		&r.OAID, &r.UserID, &r.Name, &r.UnitCode, &r.HouseholdCode, &r.Topics, &r.Roles, &r.Language, &r.Following,
+		&r.StoppedAt, &r.LastInteraction, &r.ConsentAt, &r.ConsentText, &r.RefusedAt, &r.RefusedFor,
+	}
+}
+
 func (r residentRow) resident() (bot.Resident, error) {
 	person := bot.Resident{
 		OAID: r.OAID, UserID: r.UserID, Name: r.Name, UnitCode: r.UnitCode, HouseholdCode: r.HouseholdCode, Language: r.Language,
