@@ -225,11 +225,16 @@ func (s *session) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if s.rising == nil && len(s.routine) > 0 && (len(s.ready) == 0 || ctx.Err() != nil || time.Since(s.routineAt) > saveRoutine) {
-			if err := s.finish(s.takeRoutine()); err != nil {
-				return err
+		if s.rising == nil && len(s.routine) > 0 {
+			switch {
+			case len(s.ready) == 0 || ctx.Err() != nil:
+				if err := s.finish(s.takeRoutine()); err != nil {
+					return err
+				}
+				look = s.now()
+			case time.Since(s.routineAt) > saveRoutine: // without holding up what is ready
+				s.launch(nil)
 			}
-			look = s.now()
 		}
 		if len(s.busy)+s.uploading > 0 {
 			s.busyAt = time.Now()

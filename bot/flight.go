@@ -21,8 +21,8 @@ type launch struct {
 	err     error     // once it is done
 }
 
-// launch begins to commit deliveries as sending, together with the results that have come. Their calls leave once that is
-// done; meanwhile others leave and come back.
+// launch begins to commit deliveries as sending, if any, together with the results that have come. Their calls leave once that
+// is done; meanwhile others leave and come back.
 func (s *session) launch(going []departure) {
 	now := s.now()
 	deadline := now.Add(s.sender.Timeout())
@@ -54,8 +54,10 @@ func (s *session) launch(going []departure) {
 		}
 		s.hold(attempts[i])
 	}
-	s.target = min(max(2*s.landings, minReady), maxReady)
-	s.rising, s.landings = l, 0
+	if len(going) > 0 {
+		s.target, s.landings = min(max(2*s.landings, minReady), maxReady), 0
+	}
+	s.rising = l
 	lease := s.lease
 	go func() {
 		defer close(l.done)

@@ -50,6 +50,9 @@ func (s *Store) ExchangeAttempts(ctx context.Context, lease bot.Lease, results [
 // launch saves attempts at deliveries that are still planned, and returns those. All have begun at one time. Whoever else
 // changes planned deliveries holds the lane, too.
 func (s *Store) launch(tx *gorm.DB, oaID string, attempts []bot.Attempt) (started []bot.Attempt, err error) {
+	if len(attempts) == 0 {
+		return nil, nil
+	}
 	if len(attempts) > launchSize {
 		return nil, fmt.Errorf("launch %d calls at once: %d are the most", len(attempts), launchSize)
 	}
