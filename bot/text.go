@@ -67,7 +67,7 @@ const (
 	textOperatorRemoved        = "Anh/chị không còn là cán bộ gửi thông báo trên Zalo này nữa. Anh/chị hỏi thì tôi vẫn trả lời như mọi bà con."
 	textOperatorRemovedStopped = "Tin chưa đi đã được dừng: %s."
 
-	textApprovalRequest   = "%s muốn gửi %s \"%s\":\n\n%s\n\nNhờ anh/chị xem giúp trước %s. Đồng ý thì nhắn \"duyệt %s\". Không đồng ý thì nhắn \"từ chối %s\" kèm lý do."
+	textApprovalRequest   = "%s muốn gửi %s \"%s\":\n\n%s\n\n%s\n\nNhờ anh/chị xem giúp trước %s. Đồng ý thì nhắn \"duyệt %s\". Không đồng ý thì nhắn \"từ chối %s\" kèm lý do."
 	textApprovalNormal    = "thông báo"
 	textApprovalEmergency = "tin KHẨN CẤP"
 	textApproved          = "Tin \"%s\" đã được %s duyệt và đang được gửi."
