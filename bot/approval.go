@@ -43,10 +43,15 @@ func isShort(text string) bool { return isCode(text, shortLength) }
 
 // askApproval lets an announcement wait for another person, and tells those who may approve it.
 func (s *Announcements) askApproval(ctx context.Context, a Announcement) (Announcement, error) {
-	if err := s.hasRecipients(ctx, a, a.NewRun(a.firstReason(), s.now())); err != nil {
+	now := s.now()
+	run := a.NewRun(a.firstReason(), now)
+	if err := s.hasRecipients(ctx, a, run); err != nil {
 		return a, err
 	}
-	now := s.now()
+	plan, err := s.planned(ctx, a, run)
+	if err != nil {
+		return a, err
+	}
 	asked := a
 	asked.State, asked.AskedBy, asked.AskedUntil = AnnouncementApproval, s.by.ID, a.approvalUntil(now)
 	approvers, err := s.approvers(ctx, asked, now)
@@ -55,7 +60,7 @@ func (s *Announcements) askApproval(ctx context.Context, a Announcement) (Announ
 	}
 	record := s.by.record(a.OAID, AuditAskApproval, now).of(a)
 	for _, o := range approvers {
-		record = record.telling(o.notice("approval:"+a.ID, asked.approvalRequest(s.by, now), now))
+		record = record.telling(o.notice("approval:"+a.ID, asked.approvalRequest(s.by, plan, now), now))
 	}
 	if err := s.store.AskApproval(ctx, a, asked.AskedBy, asked.AskedUntil, record); err != nil {
 		return a, err
@@ -63,8 +68,21 @@ func (s *Announcements) askApproval(ctx context.Context, a Announcement) (Announ
 	return asked, nil
 }
 
-// approvalRequest is what an approver reads.
-func (a Announcement) approvalRequest(by Operator, now time.Time) Message {
+// planned are the lines in which whoever is about to send reads a plan.
+func (s *Announcements) planned(ctx context.Context, a Announcement, run Run) (string, error) {
+	f, err := s.planner().plan(ctx, a, run)
+	if err != nil {
+		return "", err
+	}
+	units, err := UnitsOf(ctx, s.store, a.OAID)
+	if err != nil {
+		return "", err
+	}
+	return a.planLines(f, units), nil
+}
+
+// approvalRequest is what an approver reads: the text, and the plan as its author has seen it.
+func (a Announcement) approvalRequest(by Operator, plan string, now time.Time) Message {
 	what := textApprovalNormal
 	if a.Urgency == UrgencyEmergency {
 		what = textApprovalEmergency
@@ -72,7 +90,7 @@ func (a Announcement) approvalRequest(by Operator, now time.Time) Message {
 	until := a.AskedUntil.In(now.Location()).Format("15:04 02/01")
 	return Message{
 		Spelled: true,
-		Text:    fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Outgoing().Text, until, a.Short(), a.Short()),
+		Text:    fmt.Sprintf(textApprovalRequest, by.Name, what, a.Title, a.Outgoing().Text, plan, until, a.Short(), a.Short()),
 		Choices: []Choice{
 			{Title: titleApprove, Payload: payloadApprove + a.ID},
 			{Title: titleReject, Payload: payloadReject + a.ID},

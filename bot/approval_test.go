@@ -38,6 +38,8 @@ func TestApproval(t *testing.T) {
 		require.Equal(t, bot.AnnouncementApproval, a.State)
 		require.Contains(t, last(d, "u-admin").Text, "Cán bộ o muốn gửi thông báo \"Họp A\"")
 		require.Contains(t, last(d, "u-admin").Text, "Mời họp.")
+		require.Contains(t, last(d, "u-admin").Text, "\n\nGửi tới: Xã Nhà, tất cả bà con: 5 người.\n"+
+			"Cách gửi: 2 người nhận tin riêng; 1 hộ phải báo tận nơi.\nChi phí 0 đồng, gửi xong trong khoảng 1 phút.\n\n", "with the plan")
 		require.NotContains(t, last(d, headOf).Text, "duyệt", "a head may not")
 		require.True(t, last(d, "u-admin").Spelled, "a number would mean what was asked before")
 		require.Contains(t, last(d, "u-admin").Text, "\"duyệt "+a.Short()+"\"")

@@ -30,6 +30,9 @@ const (
 	AuditBindOperator    AuditAction = "bind_operator"
 	AuditRemoveOperator  AuditAction = "remove_operator"
 	AuditSetApproval     AuditAction = "set_approval"
+	AuditTeach           AuditAction = "teach" // an entry, by the questions that were missed
+	AuditPutTemplate     AuditAction = "put_template"
+	AuditRemoveTemplate  AuditAction = "remove_template"
 )
 
 // AuditEntry is one line of the audit, which is only ever added to. It holds neither texts of messages nor secrets.

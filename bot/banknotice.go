@@ -85,7 +85,8 @@ type NoticeStep struct {
 	BankNotice
 	Announcement *Announcement
 	Run          *Run
-	Record       Record // of Announcement, for the audit
+	Record       Record     // of Announcement, for the audit
+	Told         []Delivery // to officers who have to decide
 }
 
 // begin lets the notice run as an announcement until a time.

@@ -210,7 +210,7 @@ func (t *turn) prompt(lead string) {
 	case StepUnits:
 		text = textAskUnits
 		if len(t.session.Units) > 0 {
-			text = fmt.Sprintf(textAskMoreUnits, t.unitNames(t.session.Units))
+			text = fmt.Sprintf(textAskMoreUnits, t.units.names(t.session.Units))
 		}
 	case StepTopics:
 		text = textAskTopics
@@ -237,14 +237,6 @@ func (t *turn) askField() string {
 		text += "\n" + textMayLeave
 	}
 	return text
-}
-
-func (t *turn) unitNames(codes []string) string {
-	names := make([]string, len(codes))
-	for i, code := range codes {
-		names[i] = t.units[code].Name
-	}
-	return strings.Join(names, ", ")
 }
 
 // join puts a lead before a text.

@@ -84,7 +84,9 @@ func TestComposing(t *testing.T) {
 
 		require.Contains(t, d.says(headOf, "ket qua").Text, "Trong 2 hộ anh/chị phụ trách:\n- đang chờ gửi: 1 hộ\n- chưa tới: 1 hộ")
 		missed := d.says(headOf, "chưa tới")
-		require.Equal(t, "Bà Hai, Thôn Nhà (sống một mình, chưa có ai trên Zalo)", missed.Choices[0].Title)
+		require.Equal(t, "Bà Hai, Thôn Nhà (sống một mình, chưa có ai trên Zalo)", missed.Choices[0].Line)
+		require.Equal(t, "Đã báo 1 · Bà Hai", missed.Choices[0].Title, "a button is short")
+		require.Equal(t, "#da-tham "+d.sent()[0].ID+" n2", missed.Choices[0].Payload)
 		require.Contains(t, d.says(headOf, "đã báo 1").Text, "1 hộ được báo")
 		require.Contains(t, d.says(headOf, "da bao 1").Text, "đã được ghi")
 		require.Contains(t, d.says(headOf, "chua toi").Text, "không còn hộ nào")
@@ -236,6 +238,27 @@ func TestComposing(t *testing.T) {
 		require.Contains(t, d.says(headOf, "làm sao kích hoạt VNeID").Text, "Gửi tới đâu")
 		require.Contains(t, answer().Text, "Mở ứng dụng.")
 		require.Contains(t, d.says(headOf, "3").Text, "Sẽ gửi tới: Thôn Nhà")
+	})
+
+	t.Run("AsksWhetherASlipMeansToSend", func(t *testing.T) {
+		t.Parallel()
+
+		d := newDesk(t)
+		d.bind(headOf, "h", rights.VillageHead, "nha")
+		d.says(headOf, "thông báo")
+		d.says(headOf, tonight)
+		require.Contains(t, d.says(headOf, "1").Text, "Bà con sẽ nhận")
+		for _, slip := range []string{"guir", "guiwr", "guwri", "gửii", "guii", "GUJI", "gửu", "gửi ddi", "gui luonf"} {
+			d.says(headOf, "làm sao kích hoạt VNeID")
+			asked := d.says(headOf, slip).Text
+			require.Contains(t, asked, "Anh/chị muốn gửi tin này phải không?", slip)
+			require.Contains(t, asked, tonight, slip)
+			require.Empty(t, d.sent(), slip)
+		}
+		for _, other := range []string{"gì", "mua bò", "gửi gì cho tôi"} {
+			require.NotContains(t, d.says(headOf, other).Text, "muốn gửi tin này", other)
+		}
+		require.Contains(t, d.says(headOf, "GỬI").Text, "sau 10 giây")
 	})
 
 	t.Run("StopsWhatIsPrivateUnlessAReasonIsGiven", func(t *testing.T) {

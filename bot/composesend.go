@@ -78,7 +78,7 @@ func (t *turn) preview(lead string) {
 	t.session.Budget = f.VND
 	shown := a
 	shown.Code = textCodeLater // it is given when it is sent
-	lines := []string{textPreview, shown.Outgoing().Text, textPreviewEnd, t.planLines(a, f)}
+	lines := []string{textPreview, shown.Outgoing().Text, textPreviewEnd, a.planLines(f, t.units)}
 	if a.Message.Picture != "" {
 		lines = append(lines, textWithPicture)
 	}
@@ -98,7 +98,7 @@ func (t *turn) preview(lead string) {
 const quietEnd = "15:04 ngày 02/01"
 
 // planLines say in three lines who gets it, how, and for how much in what time.
-func (t *turn) planLines(a Announcement, f Forecast) string {
+func (a Announcement) planLines(f Forecast, units Units) string {
 	who := textToEverybody
 	if len(a.Audience.Topics) > 0 {
 		who = fmt.Sprintf(textToTopics, topicNames(a.Audience.Topics))
@@ -110,7 +110,7 @@ func (t *turn) planLines(a Announcement, f Forecast) string {
 	if n := f.InPerson(); n > 0 {
 		how = append(how, fmt.Sprintf(textInPerson, n))
 	}
-	return fmt.Sprintf(textPlan, t.unitNames(a.Audience.Units), who, f.Recipients, strings.Join(how, "; "), thousands(f.VND), max(1, int(f.Minutes+0.5)))
+	return fmt.Sprintf(textPlan, units.names(a.Audience.Units), who, f.Recipients, strings.Join(how, "; "), thousands(f.VND), max(1, int(f.Minutes+0.5)))
 }
 
 // thousands writes an amount as people do, with dots.

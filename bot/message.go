@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -28,6 +29,7 @@ type Choice struct {
 	Payload string `json:"payload,omitempty"`
 	URL     string `json:"url,omitempty"`
 	Phone   string `json:"phone,omitempty"`
+	Line    string `json:"line,omitempty"` // what stands beside its number in the text, where a button's title has no room for it
 	Word    string `json:"word,omitempty"` // what to type instead of tapping, where a number would mean nothing by then
 }
 
@@ -45,7 +47,7 @@ func (m Message) fullText() string {
 			fmt.Fprintf(&b, "\nAnh/chị bấm nút \"%s\" hoặc nhắn \"%s\".", c.Title, c.Word)
 			continue
 		}
-		fmt.Fprintf(&b, "\n%d. %s", i+1, c.Title)
+		fmt.Fprintf(&b, "\n%d. %s", i+1, cmp.Or(c.Line, c.Title))
 		switch {
 		case c.URL != "":
 			b.WriteString(": " + c.URL)

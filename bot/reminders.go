@@ -66,6 +66,7 @@ type ReminderState struct {
 type ReminderStore interface {
 	CalendarStore
 	Units(ctx context.Context) ([]Unit, error)
+	Operators(ctx context.Context, oaID string) ([]Operator, error)
 	Announcement(ctx context.Context, id string) (Announcement, error)
 	MoveAnnouncement(ctx context.Context, a Announcement, to AnnouncementState, records ...Record) error
 	// Recipients are up to limit residents whom a run is for, after its position, in the order of their user ids.
@@ -127,6 +128,7 @@ type look struct {
 	*Reminders
 	state ReminderState
 	days  *calendar.Calendar
+	units Units
 	name  func(unit string) string
 	now   time.Time
 }
@@ -141,11 +143,10 @@ func (r *Reminders) step(ctx context.Context, lease Lease) (next time.Time, err 
 	if err != nil {
 		return next, err
 	}
-	units, err := UnitsOf(ctx, r.store, lease.OAID)
-	if err != nil {
+	if l.units, err = UnitsOf(ctx, r.store, lease.OAID); err != nil {
 		return next, err
 	}
-	l.name = func(code string) string { return units[code].Name }
+	l.name = func(code string) string { return l.units[code].Name }
 	l.days = calendar.New(CalendarEntries(all, lease.OAID), r.holidays, l.now.Location())
 	until := l.now
 	if l.state.LookedUntil.After(until) { // the clock was set back: what is settled stays so
@@ -167,6 +168,9 @@ func (r *Reminders) step(ctx context.Context, lease Lease) (next time.Time, err 
 	if slices.ContainsFunc(append(fixes, steps...), func(s NoticeStep) bool { return s.Run != nil }) {
 		r.wake.Hint(LaneAnnouncement)
 	}
+	if slices.ContainsFunc(steps, func(s NoticeStep) bool { return len(s.Told) > 0 }) {
+		r.wake.Hint(LaneDelivery)
+	}
 	if next, ok := l.days.NextDue(until); ok && next.Before(until.Add(calendarRecheck)) {
 		return next, nil
 	}
@@ -185,7 +189,11 @@ func (l *look) due(ctx context.Context) (steps []NoticeStep, err error) {
 		case l.state.Off:
 			steps = append(steps, l.none(reminder, NoticeOff))
 		case !reminder.Day.Sure():
-			steps = append(steps, l.none(reminder, NoticeDoubt))
+			step := l.none(reminder, NoticeDoubt)
+			if step.Told, err = l.doubted(ctx, reminder); err != nil {
+				return nil, err
+			}
+			steps = append(steps, step)
 			l.log.Warn("no reminder of a bank day in doubt: its officers have to decide", "oa_id", l.state.OAID,
 				"unit", reminder.Day.Unit, "point", reminder.Day.Name, "day", reminder.Day.Date.String(), "doubt", reminder.Day.Doubt.Kind)
 		case !goes.Before(reminder.Until): // the quiet hours outlast its words

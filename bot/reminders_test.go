@@ -11,6 +11,7 @@ import (
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/calendar"
 	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/store"
 )
@@ -158,6 +159,30 @@ func TestReminders(t *testing.T) {
 		require.Empty(t, w.got(&seen))
 		w.remindAt(at("2026-12-31", "18:00"))
 		require.Len(t, w.got(&seen), 3, "now it is decided")
+	})
+
+	t.Run("OfADayInDoubtAskTheBanksOfficersOnce", func(t *testing.T) {
+		t.Parallel()
+
+		w, seen := bank(t), 0
+		d := &desk{world: w, bot: w.newBot(), operators: bot.NewOperators(w.db, w.clock.Now)}
+		d.bind("u-bank", "bank", rights.BankOfficer, "xa")
+		d.bind("u-head", "head", rights.CommuneOfficer, "xa")
+		_, err := w.db.ImportUnits(t.Context(), store.Values([]bot.Unit{{OAID: oaID, Code: "xa-2", Kind: bot.UnitCommune, Name: "xã Hai"}}), false)
+		require.NoError(t, err)
+		d.bind("u-other", "other", rights.BankOfficer, "xa-2")
+		w.remindAt(at("2026-12-20", "12:00"), "1 07:30-11:00")
+		w.got(&seen) // that they were bound
+		w.remindAt(at("2026-12-29", "18:00"))
+		got := w.got(&seen)
+		require.Len(t, got, 1, "it is for the commune's bank officer alone to decide")
+		require.Len(t, got["u-bank"], 1)
+		require.Contains(t, got["u-bank"][0], "Còn 3 ngày nữa là một ngày giao dịch chưa chốt, nên chưa nhắc bà con. "+
+			"Điểm giao dịch xã Một: thứ sáu 01/01/2027 là ngày nghỉ Tết Dương lịch. Hãy quyết định: ")
+		require.Contains(t, got["u-bank"][0], "nhờ người quản trị nhập lại")
+		w.remindAt(at("2026-12-31", "18:00"))
+		w.remindAt(at("2027-01-01", "06:00"))
+		require.Empty(t, w.got(&seen), "of a day and its doubt they hear once")
 	})
 
 	t.Run("AreCorrectedForThoseWhoWereToldADayThatMoves", func(t *testing.T) {

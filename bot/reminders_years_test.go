@@ -32,6 +32,8 @@ func (l *calendarLedger) TransactionDays(context.Context) ([]bot.TransactionDay,
 	return l.days, nil
 }
 
+func (*calendarLedger) Operators(context.Context, string) ([]bot.Operator, error) { return nil, nil }
+
 func (l *calendarLedger) Units(context.Context) ([]bot.Unit, error) { return nil, nil }
 
 func (l *calendarLedger) Announcement(context.Context, string) (bot.Announcement, error) {

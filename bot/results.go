@@ -176,9 +176,9 @@ func (t *turn) missed(rest string) {
 	}
 	shown := list[(page-1)*missedPage : min(page*missedPage, len(list))]
 	m := Message{Text: fmt.Sprintf(textMissedList, a.Title, len(list))}
-	for _, r := range shown {
+	for i, r := range shown {
 		s.List = append(s.List, r.Code)
-		m.Choices = append(m.Choices, Choice{Title: t.visitLine(r), Payload: payloadVisited + a.ID + " " + r.Code})
+		m.Choices = append(m.Choices, Choice{Title: fmt.Sprintf(titleVisited, i+1, r.Head), Line: t.visitLine(r), Payload: payloadVisited + a.ID + " " + r.Code})
 	}
 	if page*missedPage < len(list) {
 		m.Choices = append(m.Choices, Choice{Title: titleMore, Payload: payloadMissed + a.ID + " " + strconv.Itoa(page+1)})

@@ -67,7 +67,7 @@ const (
 	textOperatorRemoved        = "Anh/chị không còn là cán bộ gửi thông báo trên Zalo này nữa. Anh/chị hỏi thì tôi vẫn trả lời như mọi bà con."
 	textOperatorRemovedStopped = "Tin chưa đi đã được dừng: %s."
 
-	textApprovalRequest   = "%s muốn gửi %s \"%s\":\n\n%s\n\nNhờ anh/chị xem giúp trước %s. Đồng ý thì nhắn \"duyệt %s\". Không đồng ý thì nhắn \"từ chối %s\" kèm lý do."
+	textApprovalRequest   = "%s muốn gửi %s \"%s\":\n\n%s\n\n%s\n\nNhờ anh/chị xem giúp trước %s. Đồng ý thì nhắn \"duyệt %s\". Không đồng ý thì nhắn \"từ chối %s\" kèm lý do."
 	textApprovalNormal    = "thông báo"
 	textApprovalEmergency = "tin KHẨN CẤP"
 	textApproved          = "Tin \"%s\" đã được %s duyệt và đang được gửi."
@@ -85,6 +85,7 @@ const (
 
 	textBankDay      = "Ngân hàng Chính sách xã hội về %s: %s."
 	textBankDoubt    = "Theo lịch, Ngân hàng Chính sách xã hội về %s: %s. Nhưng ngày này %s, ngân hàng chưa báo có dời hay không. Bà con hỏi tổ trưởng trước khi đi."
+	textBankDoubtHow = "Anh/chị sửa bảng lịch rồi nhờ người quản trị nhập lại. Ngày đã chốt thì tôi nhắc bà con như thường lệ."
 	textBankSource   = "Theo lịch cán bộ ngân hàng đã nhập."
 	textWhichCommune = "Bà con hỏi lịch giao dịch của xã nào ạ? Bà con bấm chọn, hoặc nhắn tên xã."
 

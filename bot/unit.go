@@ -3,6 +3,7 @@ package bot
 import (
 	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -71,6 +72,15 @@ type FormerParent struct {
 
 // Units are the units of one OA by code.
 type Units map[string]Unit
+
+// names are those of units, as they stand in a sentence.
+func (u Units) names(codes []string) string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = u[code].Name
+	}
+	return strings.Join(names, ", ")
+}
 
 // Up are the unit with a code and those above it, the nearest first. Without a code it is the only top unit, if there is
 // just one.

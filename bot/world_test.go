@@ -73,11 +73,7 @@ func newWorld(t *testing.T, change ...func(*bot.OfficialAccount)) *world {
 // open opens the database once more, as another process does.
 func (w *world) open() *store.Store {
 	w.t.Helper()
-	st, err := store.Open(w.t.Context(), w.url, storetest.SecretKey, w.clock.Now)
-	require.NoError(w.t, err)
-	w.t.Cleanup(func() { require.NoError(w.t, st.Close()) })
-	require.NoError(w.t, st.Migrate(w.t.Context()))
-	return st
+	return storetest.OpenAt(w.t, w.url, w.clock.Now)
 }
 
 // token is a pair obtained so long ago.

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -89,11 +89,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if s.pool != nil {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return nil, fmt.Errorf("migration lock: %w", err)
-		}
-		options = append(options, goose.WithSessionLocker(locker))
+		options = append(options, goose.WithSessionLocker(schemaLock{}))
 	}
 	p, err := goose.NewProvider(dialect, sqlDB, files, options...)
 	if err != nil {
@@ -101,3 +97,20 @@ func (s *Store) provider() (*goose.Provider, error) {
 	}
 	return p, nil
 }
+
+// schemaLock lets one starter at a time change the tables of a schema, and the others wait for it. Goose's own locker asks
+// anew each five seconds, and has one lock for all schemas of a database.
+type schemaLock struct{}
+
+func (schemaLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock("+schemaLockKey+")")
+	return err
+}
+
+func (schemaLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, "SELECT pg_advisory_unlock("+schemaLockKey+")")
+	return err
+}
+
+// schemaLockKey is a number for the schema that a connection works in.
+const schemaLockKey = "hashtext('loalang ' || current_schema())"

@@ -89,7 +89,7 @@ func (s *Store) Misses(ctx context.Context, since time.Time, limit int) ([]bot.Q
 
 // Teach adds the questions' texts to an entry's phrasings and marks them as done, in one step. bot.ErrNotFound says that
 // there is no such entry.
-func (s *Store) Teach(ctx context.Context, entryID string, questions []bot.Question) error {
+func (s *Store) Teach(ctx context.Context, entryID string, questions []bot.Question, records ...bot.Record) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		texts := make([]string, len(questions))
 		for i, q := range questions {
@@ -104,7 +104,10 @@ func (s *Store) Teach(ctx context.Context, entryID string, questions []bot.Quest
 				return err
 			}
 		}
-		return s.bumpVersion(tx, VersionFAQ)
+		return firstErrorOf(
+			func() error { return s.bumpVersion(tx, VersionFAQ) },
+			func() error { return s.keep(tx, records) },
+		)
 	})
 	if err != nil {
 		return fmt.Errorf("teach entry %s: %w", entryID, err)

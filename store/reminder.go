@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -116,6 +117,9 @@ func (s *Store) SettleReminders(ctx context.Context, lease bot.Lease, before bot
 		if step.Announcement != nil {
 			lanes = append(lanes, announcementLane(*step.Announcement))
 		}
+		if told := (bot.Lane{OAID: before.OAID, Kind: bot.LaneDelivery}); len(step.Told) > 0 && !slices.Contains(lanes, told) {
+			lanes = append(lanes, told)
+		}
 	}
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		return firstErrorOf(
@@ -144,6 +148,9 @@ func (s *Store) saveNotices(tx *gorm.DB, steps []bot.NoticeStep) error {
 	var silent []noticeRow
 	for _, step := range steps {
 		r := noticeOf(step.BankNotice)
+		if err := s.planDeliveries(tx, step.Told); err != nil {
+			return err
+		}
 		if step.Announcement == nil {
 			silent = append(silent, r)
 			continue

@@ -56,22 +56,31 @@ func (s *Store) Templates(ctx context.Context, oaID string) ([]bot.Template, err
 }
 
 // PutTemplate names a template for a kind of announcements, in place of the one before.
-func (s *Store) PutTemplate(ctx context.Context, t bot.Template) error {
+func (s *Store) PutTemplate(ctx context.Context, t bot.Template, records ...bot.Record) error {
 	r := templateRow{OAID: t.OAID, Kind: clean(t.Kind), TemplateID: clean(t.ID), VND: t.VND, Data: clean(asJSON(t.Data)), Fault: t.Fault}
-	if err := s.write(ctx, func(db *gorm.DB) error { return db.Save(&r).Error }); err != nil {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		return firstErrorOf(
+			func() error { return tx.Save(&r).Error },
+			func() error { return s.keep(tx, records) },
+		)
+	})
+	if err != nil {
 		return fmt.Errorf("keep template: %w", err)
 	}
 	return nil
 }
 
 // RemoveTemplate forgets the template of a kind. It is bot.ErrNotFound when there is none.
-func (s *Store) RemoveTemplate(ctx context.Context, oaID, kind string) error {
-	err := s.write(ctx, func(db *gorm.DB) error {
-		done := db.Where("oa_id = ? AND kind = ?", oaID, kind).Delete(&templateRow{})
-		if done.Error == nil && done.RowsAffected == 0 {
+func (s *Store) RemoveTemplate(ctx context.Context, oaID, kind string, records ...bot.Record) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		done := tx.Where("oa_id = ? AND kind = ?", oaID, kind).Delete(&templateRow{})
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
 			return bot.ErrNotFound
 		}
-		return done.Error
+		return s.keep(tx, records)
 	})
 	if err != nil {
 		return fmt.Errorf("remove template: %w", err)

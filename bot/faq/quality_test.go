@@ -261,13 +261,16 @@ func TestPairs(t *testing.T) {
 	requireShare(t, "one taken for two", mistaken, recorded.pairs)
 }
 
-// TestCrossValidation learns from three quarters of the content and asks the rest, four times.
+// askedFolds is how often TestCrossValidation learns: the recorded figures are of all four times.
+var askedFolds = flag.Int("folds", 2, "how many quarters of the phrasings the cross-validation asks, up to four")
+
+// TestCrossValidation learns from three quarters of the content and asks the rest, for so many quarters.
 func TestCrossValidation(t *testing.T) {
 	t.Parallel()
 
 	content, _ := shipped()
 	var s Scores
-	for fold := range folds {
+	for fold := range *askedFolds {
 		rest, asked := content.without(fold)
 		m, err := New(rest, Train(rest))
 		require.NoError(t, err)

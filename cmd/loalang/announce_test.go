@@ -368,6 +368,10 @@ func TestAnnouncePostsInGroupsAndSendsTemplates(t *testing.T) {
 	require.Contains(t, errs, "1 VND more")
 	require.Contains(t, w.must("oa", "template"), "hop  T1  300 VND")
 	w.must("oa", "template", "--kind", "hop", "--remove")
+	audited := w.audited()
+	require.Equal(t, bot.AuditPutTemplate, audited[0])
+	require.Equal(t, bot.AuditRemoveTemplate, audited[len(audited)-1])
+	require.Contains(t, w.must("audit"), "T1, 300 VND")
 	for says, args := range map[string][]string{
 		"--price is missing":      {"--kind", "hop", "--template-id", "T1"},
 		"there is no placeholder": {"--kind", "hop", "--template-id", "T1", "--price", "1", "--data", "ten={x}"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/faq"
+	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/configs"
 	"github.com/loalang/loalang/store"
 )
@@ -167,7 +168,14 @@ func (cmd faqSuggestCmd) run(c *command, st *store.Store, knowledge *bot.Knowled
 		if cmd.Entry == "" {
 			return c.print(map[string]string{"yaml": newEntry(g)}, "%s", newEntry(g))
 		}
-		err := st.Teach(c.ctx, cmd.Entry, g)
+		actor, err := c.actor(st)
+		if err != nil {
+			return err
+		}
+		if err := c.mayAll(st, actor, rights.ManageOperators, actor.OAID); err != nil { // the answers are of all accounts
+			return err
+		}
+		err = st.Teach(c.ctx, cmd.Entry, g, actor.Record(actor.OAID, bot.AuditTeach, cmd.Entry, fmt.Sprintf("%d questions", len(g)), c.now()))
 		if errors.Is(err, bot.ErrNotFound) {
 			return fmt.Errorf("there is no entry %s: `loalang faq misses` names the nearest of each group", cmd.Entry)
 		}

@@ -192,7 +192,11 @@ func TestFAQSuggestTeachesAnEntry(t *testing.T) {
 
 	w := newWorld(t, storetest.SQLiteURL(t), nil)
 	w.missed(askedBall, askedFilm, askedFilmAgain)
+	w.village(1, 0)
 	entry := plainEntry(t).ID
+	head, _ := w.invite("--name", "Ông Bảy", "--role", "village_head", "--unit", "xom")
+	_, errs, exit := w.run("--as", head, "faq", "suggest", "2", "--entry", entry)
+	require.Equal(t, 1, exit, errs)
 	require.Equal(t, fmt.Sprintf("2 questions went to %s. Running replicas learn them by themselves.\n", entry),
 		w.must("faq", "suggest", "2", "--entry", entry))
 	require.NotContains(t, w.must("faq", "misses"), askedFilm, "it is done")
@@ -200,6 +204,8 @@ func TestFAQSuggestTeachesAnEntry(t *testing.T) {
 	require.Equal(t, "Nothing was missed.\n", w.must("faq", "misses"))
 	out, _, _ := w.runWith(askedFilm+"\n"+askedBall, "faq", "ask")
 	require.Equal(t, 2, strings.Count(out, fmt.Sprintf(`"decision":"answer","entry":%q`, entry)), out)
+	require.Equal(t, []bot.AuditAction{bot.AuditAddOperator, bot.AuditTeach, bot.AuditTeach}, w.audited())
+	require.Contains(t, w.must("audit"), entry)
 }
 
 func TestFAQSuggestBeginsANewEntry(t *testing.T) {

@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -82,6 +86,7 @@ func newWorld(t testing.TB, database string, change func(*zalosim.Config, *zalos
 		"LOALANG_ZALO_APP_ID": testApp, "LOALANG_ZALO_APP_SECRET": "app secret", "LOALANG_ZALO_OA_SECRET": testSecret,
 		"LOALANG_ZALO_API_URL": server.URL, "LOALANG_ZALO_OAUTH_URL": server.URL, "LOALANG_LOG_FORMAT": "text",
 	}}
+	w.setUp(database)
 	kind := "business"
 	if oa.Government {
 		kind = "government"
@@ -90,6 +95,34 @@ func newWorld(t testing.TB, database string, change func(*zalosim.Config, *zalos
 		"--access-token", "at", "--refresh-token", "rt")
 	return w
 }
+
+// setUp puts a copy of a database that the program has set up where there is none yet, so that not every test waits for that.
+func (w *world) setUp(database string) {
+	w.t.Helper()
+	path, ok := strings.CutPrefix(database, "sqlite://")
+	if !ok {
+		return
+	}
+	fresh.Do(func() {
+		own := *w
+		own.env = maps.Clone(w.env)
+		at := filepath.Join(w.t.TempDir(), "fresh.db")
+		own.env["LOALANG_DATABASE_URL"] = "sqlite://" + at
+		own.must("migrate")
+		var err error
+		freshFile, err = os.ReadFile(at)
+		require.NoError(w.t, err)
+	})
+	require.NotEmpty(w.t, freshFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		require.NoError(w.t, os.WriteFile(path, freshFile, 0o600))
+	}
+}
+
+var (
+	fresh     sync.Once
+	freshFile []byte
+)
 
 // retryOften is a ladder for tests: Zalo's own takes hours.
 func retryOften() []time.Duration {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -48,7 +49,7 @@ func (cmd importFAQCmd) Run(c *command) error {
 	if err := c.mayAll(st, actor, rights.ManageOperators, actor.OAID); err != nil { // the answers are of all accounts
 		return err
 	}
-	record := actor.Record(oaID, bot.AuditImport, "faq", "", c.now())
+	record := actor.Record(cmp.Or(oaID, actor.OAID), bot.AuditImport, "faq", "", c.now())
 	change, err := st.ImportFAQ(c.ctx, part, cmd.DryRun, record)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/rights"
 )
 
 type oaTemplateCmd struct {
@@ -29,7 +30,7 @@ type namedTemplate struct {
 
 // Run implements `loalang oa template`.
 func (cmd oaTemplateCmd) Run(c *command) error {
-	st, err := c.open(refuseOlder)
+	st, actor, err := c.openAs()
 	if err != nil {
 		return err
 	}
@@ -38,9 +39,12 @@ func (cmd oaTemplateCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
+	if err := c.mayAll(st, actor, rights.ManageOperators, oaID); err != nil { // it is what the account pays for
+		return err
+	}
 	switch {
 	case cmd.Remove:
-		err := st.RemoveTemplate(c.ctx, oaID, cmd.Kind)
+		err := st.RemoveTemplate(c.ctx, oaID, cmd.Kind, actor.Record(oaID, bot.AuditRemoveTemplate, cmd.Kind, "", c.now()))
 		if errors.Is(err, bot.ErrNotFound) {
 			return fmt.Errorf("no template is named for kind %q: see `loalang oa template`", cmd.Kind)
 		}
@@ -61,7 +65,8 @@ func (cmd oaTemplateCmd) Run(c *command) error {
 	if err := t.Check(); err != nil {
 		return err
 	}
-	if err := st.PutTemplate(c.ctx, t); err != nil {
+	record := actor.Record(oaID, bot.AuditPutTemplate, t.Kind, fmt.Sprintf("%s, %d VND", t.ID, t.VND), c.now())
+	if err := st.PutTemplate(c.ctx, t, record); err != nil {
 		return err
 	}
 	return c.print(named(t), "Template %s goes with announcements of kind %q, for %d VND each, to those whom no consultation message can reach.", t.ID, t.Kind, t.VND)

@@ -48,6 +48,7 @@ func PostgresURL(t testing.TB) string {
 	query := u.Query()
 	query.Set("search_path", schema)
 	query.Set("pool_max_conns", "8")
+	query.Set("synchronous_commit", "off") // programs are killed in the tests, the server's machine is not
 	u.RawQuery = query.Encode()
 	return u.String()
 }
@@ -67,12 +68,18 @@ func drop(db *pgx.Conn, schema string) (err error) {
 // Open opens a database as one process does, with its tables made.
 func Open(t testing.TB, databaseURL string) *store.Store {
 	t.Helper()
+	return OpenAt(t, databaseURL, time.Now)
+}
+
+// OpenAt opens it with a clock of the test's own.
+func OpenAt(t testing.TB, databaseURL string, now func() time.Time) *store.Store {
+	t.Helper()
 	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			require.NoError(t, os.WriteFile(path, migrated(t), 0o600))
 		}
 	}
-	st, err := store.Open(t.Context(), databaseURL, SecretKey, time.Now)
+	st, err := store.Open(t.Context(), databaseURL, SecretKey, now)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
 	require.NoError(t, st.Migrate(t.Context()))

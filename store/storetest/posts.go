@@ -169,7 +169,7 @@ func runTemplates(t *testing.T, newDatabase func(testing.TB) string) {
 
 		w := newWorld(t, newDatabase)
 		first := bot.Template{OAID: oaID, Kind: "bão", ID: "1", VND: 300, Data: map[string]string{"ten": "{name}"}}
-		require.NoError(t, w.PutTemplate(t.Context(), first))
+		require.NoError(t, w.PutTemplate(t.Context(), first, bot.CommandLine.Record(oaID, bot.AuditPutTemplate, "bão", "", w.now)))
 		require.NoError(t, w.SetTemplateFault(t.Context(), bot.Template{OAID: oaID, Kind: "bão", ID: "another"}, "wrong"))
 		got, err := w.Template(t.Context(), oaID, "bão")
 		require.NoError(t, err)
@@ -186,7 +186,9 @@ func runTemplates(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Equal(t, second, got)
 		_, err = w.Template(t.Context(), "another", "bão")
 		require.ErrorIs(t, err, bot.ErrNotFound)
-		require.NoError(t, w.RemoveTemplate(t.Context(), oaID, "bão"))
-		require.ErrorIs(t, w.RemoveTemplate(t.Context(), oaID, "bão"), bot.ErrNotFound)
+		gone := bot.CommandLine.Record(oaID, bot.AuditRemoveTemplate, "bão", "", w.now)
+		require.NoError(t, w.RemoveTemplate(t.Context(), oaID, "bão", gone))
+		require.ErrorIs(t, w.RemoveTemplate(t.Context(), oaID, "bão", gone), bot.ErrNotFound)
+		require.Equal(t, []bot.AuditAction{bot.AuditPutTemplate, bot.AuditRemoveTemplate}, w.audited(), "each once")
 	})
 }

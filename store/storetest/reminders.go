@@ -45,6 +45,24 @@ func (w *world) notices() []bot.BankNotice {
 func runReminders(t *testing.T, newDatabase func(testing.TB) string) {
 	morning := calendar.Hours{From: 450, To: 660}
 
+	t.Run("TellOfficersOfADayInDoubtOnce", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.announce(0)
+		w.transactionDays(bankDay(t, "Chợ", "15", morning))
+		lease := w.one(bot.LaneCalendar)
+		doubt := w.reminding(bot.Announcement{OAID: oaID})
+		doubt.Announcement, doubt.Run, doubt.Reader, doubt.Outcome, doubt.AnnouncementID = nil, nil, "", bot.NoticeDoubt, ""
+		doubt.Told = []bot.Delivery{w.reply("u1", "bank_doubt:a")}
+		require.NoError(t, w.SettleReminders(t.Context(), lease, w.reminders(), w.now, []bot.NoticeStep{doubt}, w.now))
+		doubt.Number = -1
+		require.NoError(t, w.SettleReminders(t.Context(), lease, w.reminders(), w.now.Add(time.Hour), []bot.NoticeStep{doubt}, w.now))
+		require.Len(t, w.notices(), 2)
+		w.one(bot.LaneDelivery)
+		require.Equal(t, []string{"bank_doubt:a"}, w.next())
+	})
+
 	t.Run("AreSettledWithTheirAnnouncementInOneStep", func(t *testing.T) {
 		t.Parallel()
 
