@@ -36,6 +36,19 @@ type Enclosure struct {
 // see the name.
 func (a Attachment) Key() string { return a.Hash + " " + a.Name }
 
+// Lack says what a text has gone without.
+type Lack struct{ Picture, File bool }
+
+// size is how much it is.
+func (l Lack) size() (n int) {
+	for _, lacks := range []bool{l.Picture, l.File} {
+		if lacks {
+			n++
+		}
+	}
+	return n
+}
+
 // Upload is what Zalo knows an attachment by, or why it does not.
 type Upload struct {
 	ID       string    // empty = none

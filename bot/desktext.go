@@ -87,6 +87,7 @@ const (
 	textUndoLate       = "Quá 10 giây rồi, tin \"%s\" đang đi nên không rút lại được. Anh/chị có thể dừng phần chưa gửi."
 	textStoppedSending = "Đã dừng tin \"%s\". Ai đã nhận rồi thì không lấy lại được."
 	textOverAlready    = "Tin \"%s\" đã kết thúc, không còn gì để dừng."
+	textResultsLack    = "Có %d hộ nhận được tin nhưng thiếu ảnh hoặc tệp kèm theo."
 	textResults        = "Tin \"%s\" (mã %s) %s. Trong %d hộ anh/chị phụ trách:"
 	textNobodyMissed   = "Tin \"%s\": không còn hộ nào chưa tới."
 	textMissedList     = "Tin \"%s\" còn %d hộ chưa tới, hộ cần giúp nhất đứng trước. Báo xong hộ nào, anh/chị bấm hộ ấy hoặc nhắn \"đã báo\" kèm số, như \"đã báo 1 3\"."

@@ -24,6 +24,8 @@ type attemptRow struct {
 	StartedAt  time.Time
 	Deadline   time.Time
 	Outcome    string
+	MsgID      string
+	EchoID     string
 	VND        int64 `gorm:"column:vnd"`
 	Included   bool
 }
@@ -65,13 +67,15 @@ func (s *Store) startAttempts(tx *gorm.DB, oaID string, attempts []bot.Attempt) 
 		return row{
 			"oa_id": oaID, "delivery_id": a.DeliveryID, "user_id": a.UserID, "part": a.Part, "text_key": a.TextKey,
 			"parts": a.Parts, "started_at": a.StartedAt, "deadline": a.Deadline, "channel": string(a.Charge.Channel), "vnd": a.Charge.VND,
-			"included": a.Charge.Included,
+			"included": a.Charge.Included, "lacks_picture": a.Lack.Picture, "lacks_file": a.Lack.File,
 		}
 	})
 	var going []int64
 	err = tx.Raw(`UPDATE deliveries SET state = 'sending', state_at = v.started_at,
-			parts = v.parts, channel = v.channel, vnd = deliveries.vnd + v.vnd
-		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "parts bigint", "started_at timestamptz", "channel", "vnd bigint")+`
+			parts = v.parts, channel = v.channel, vnd = deliveries.vnd + v.vnd,
+			lacks_picture = CASE WHEN deliveries.part = 0 THEN v.lacks_picture ELSE deliveries.lacks_picture END, lacks_file = v.lacks_file
+		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "parts bigint", "started_at timestamptz", "channel", "vnd bigint",
+		"lacks_picture boolean", "lacks_file boolean")+`
 		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` = 'planned'
 		RETURNING deliveries.id`, list).Scan(&going).Error
 	if err != nil {
@@ -206,7 +210,8 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 			state_at = CASE WHEN deliveries.state = 'unsure' AND v.state = 'unsure' THEN deliveries.state_at ELSE v.at END,
 			part = v.part, failures = v.failures, code = v.code, reason = v.reason, asked = v.asked, not_before = v.not_before,
 			channel = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'group' ELSE deliveries.channel END,
-			vnd = deliveries.vnd - v.refund
+			vnd = deliveries.vnd - v.refund,
+			lacks_file = deliveries.lacks_file OR (v.state = 'accepted' AND v.part < deliveries.parts)
 		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
 		"not_before timestamptz", "asked bigint", "at timestamptz", "refund bigint")+`
 		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` IN ('sending', 'unsure')`,
@@ -214,7 +219,12 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 	if err != nil {
 		return err
 	}
-	return s.takeEarlyReceipts(tx, oaID, msgIDs)
+	if err := s.takeEarlyReceipts(tx, oaID, msgIDs); err != nil {
+		return err
+	}
+	return s.takeTextReceipts(tx, oaID, idsOf(results, func(r bot.AttemptResult) (int64, bool) {
+		return r.Attempt.DeliveryID, r.State == bot.DeliveryAccepted && r.Part == r.Attempt.Part // its file was refused
+	}))
 }
 
 // attemptOutcome is what the ledger says of an attempt.
