@@ -183,23 +183,5 @@ func typeOf(content []byte) string {
 	return ""
 }
 
-// PictureTrouble says in Vietnamese what is wrong with a picture, by its bytes, or by its link when there are none; empty =
-// it can go.
-func PictureTrouble(link string, content []byte) string {
-	var err error
-	if content != nil {
-		_, err = ReadPicture("anh", int64(len(content)), bytes.NewReader(content))
-	} else {
-		err = checkLink(link)
-	}
-	switch refusal, ok := err.(*AttachmentError); { //nolint:errorlint // nothing wraps it here
-	case ok:
-		return refusal.Screen()
-	case err != nil:
-		return "Tôi không đọc được ảnh này. Anh/chị gửi lại giúp."
-	}
-	return ""
-}
-
 // fileKey is the TextKey of a file: what an echo of it tells.
 func fileKey(checksum string) string { return "file:" + strings.ToLower(checksum) }

@@ -689,12 +689,14 @@ func (w *world) keep(list ...bot.Enclosure) {
 func TestAttachmentsSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 
-	require.Contains(t, bot.PictureTrouble("", make([]byte, 1<<20+1)), "tối đa 1 MB (tệp này 1.1 MB)")
-	require.Contains(t, bot.PictureTrouble("", []byte("GIF89a")), "JPG hoặc PNG")
-	require.Contains(t, bot.PictureTrouble("", []byte("\xff\xd8\xff")), "bị hỏng")
-	require.Contains(t, bot.PictureTrouble("http://a/b.jpg", nil), "https://")
-	require.Empty(t, bot.PictureTrouble("https://a/b.jpg", nil))
-	require.Empty(t, bot.PictureTrouble("", enclosedPicture(t).Content))
+	for content, says := range map[string]string{
+		strings.Repeat("x", 1<<20+1): "tối đa 1 MB (tệp này 1.1 MB)", "GIF89a": "JPG hoặc PNG", "\xff\xd8\xff": "bị hỏng",
+	} {
+		_, err := bot.ReadPicture("anh", int64(len(content)), strings.NewReader(content))
+		var wrong *bot.AttachmentError
+		require.ErrorAs(t, err, &wrong)
+		require.Contains(t, wrong.Screen(), says)
+	}
 	_, err := bot.ReadFile("a.pdf", 6<<20, strings.NewReader(""))
 	require.ErrorContains(t, err, "larger than the 5 MB that Zalo takes (it has 6.0 MB)")
 	_, err = bot.ReadFile("a.pdf", 0, strings.NewReader("PK\x03\x04"))
