@@ -16,6 +16,7 @@ import (
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/bottest"
 	"github.com/loalang/loalang/bot/plan"
+	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/zalo"
 	"github.com/loalang/loalang/zalo/zalosim"
 )
@@ -684,6 +685,36 @@ func (w *world) keep(list ...bot.Enclosure) {
 	require.NoError(w.t, w.db.CreateAnnouncement(w.t.Context(), bot.Announcement{
 		OAID: oaID, ID: "kept", Title: "x", State: bot.AnnouncementDraft, CreatedAt: w.clock.Now(), Enclosures: list,
 	}))
+}
+
+func TestAttachmentsAreKeptForTheMissed(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	w.zalo.To("u2", bottest.Refuse(-213))
+	w.announce(w.two(), attached(t))
+	w.deliverAll()
+	w.settle()
+	a, _ := w.announced()
+	require.Equal(t, bot.AnnouncementDone, a.State)
+	w.clock.Advance(8 * 24 * time.Hour)
+	_, err := w.db.ImportResidents(t.Context(), store.Values(w.two()), false)
+	require.NoError(t, err)
+	require.NoError(t, w.db.SaveToken(t.Context(), oaID, w.account().Token.Version, w.token("at-2", "rt-2", 0), w.clock.Now()))
+	require.NoError(t, w.db.PurgeAttachments(t.Context(), w.clock.Now().Add(-9*24*time.Hour)))
+	s := w.announcements(plan.Hours{})
+	_, err = s.Resend(t.Context(), "A")
+	require.NoError(t, err)
+	w.runAnnouncer()
+	w.deliverAll()
+	require.Equal(t, []string{"+Mời họp.", "+Mời họp.", "file"}, w.sent("u2"))
+	require.Len(t, w.zalo.Uploads(), 4, "an upload lives for a week")
+	w.settle()
+
+	require.NoError(t, w.db.PurgeAttachments(t.Context(), w.clock.Now().Add(time.Hour)))
+	_, err = s.Resend(t.Context(), "A")
+	require.ErrorIs(t, err, bot.ErrState)
+	require.ErrorContains(t, err, `"anh.png" is kept no more; create it anew with the file`)
 }
 
 func TestAttachmentsSayWhatIsWrong(t *testing.T) {

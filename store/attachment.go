@@ -17,7 +17,7 @@ type attachmentRow struct {
 	OAID      string `gorm:"column:oa_id;primaryKey"`
 	Hash      string `gorm:"primaryKey"`
 	Content   []byte
-	CreatedAt time.Time
+	CreatedAt time.Time // when it was attached last
 }
 
 func (attachmentRow) TableName() string { return "attachments" }
@@ -94,13 +94,40 @@ func idsOf[T any](list []T, of func(T) (id int64, meant bool)) (ids []int64) {
 	return ids
 }
 
-// keepEnclosures keeps the bytes of attachments. Those that are there already stay.
+// keepEnclosures keeps the bytes of attachments. Those that are there already are needed again.
 func keepEnclosures(tx *gorm.DB, oaID string, list []bot.Enclosure, now time.Time) error {
 	for _, e := range list {
 		r := attachmentRow{OAID: oaID, Hash: e.Hash, Content: e.Content, CreatedAt: now.UTC()}
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&r).Error; err != nil {
+		err := tx.Clauses(clause.OnConflict{
+			Columns: []clause.Column{{Name: "oa_id"}, {Name: "hash"}}, DoUpdates: clause.AssignmentColumns([]string{"created_at"}),
+		}).Create(&r).Error
+		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// PurgeAttachments forgets the bytes of attachments, and their uploads, that no announcement needs since before a time: it is
+// done or cancelled, and its last run was over by then. A draft needs them, however old.
+func (s *Store) PurgeAttachments(ctx context.Context, before time.Time) error {
+	before = before.UTC()
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		return firstErrorOf(
+			func() error {
+				return tx.Exec(`DELETE FROM attachments WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM announcements a
+					WHERE a.oa_id = attachments.oa_id AND a.message LIKE '%"hash":"' || attachments.hash || '"%'
+						AND (a.state NOT IN ('done', 'cancelled') OR a.created_at >= ? OR EXISTS (SELECT 1 FROM runs r
+							WHERE r.oa_id = a.oa_id AND r.announcement_id = a.id AND COALESCE(r.done_at, r.expires_at) >= ?)))`, before, before, before).Error
+			},
+			func() error {
+				return tx.Exec(`DELETE FROM uploads WHERE at < ? AND NOT EXISTS (SELECT 1 FROM attachments a
+					WHERE a.oa_id = uploads.oa_id AND a.hash = uploads.hash)`, before).Error
+			},
+		)
+	})
+	if err != nil {
+		return fmt.Errorf("purge attachments: %w", err)
 	}
 	return nil
 }

@@ -217,6 +217,80 @@ func runAttachments(t *testing.T, newDatabase func(testing.TB) string) {
 		require.ErrorIs(t, err, bot.ErrNotFound)
 	})
 
+	t.Run("AreForgottenWhenNoAnnouncementNeedsThem", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		now, before := w.now, w.now.Add(-90*24*time.Hour)
+		w.units(bot.Unit{OAID: oaID, Code: "xa", Kind: bot.UnitCommune, Name: "Xã"})
+		create := func(id, hash string, state bot.AnnouncementState, at time.Time) bot.Announcement {
+			t.Helper()
+			file := bot.Attachment{Hash: hash, Name: "a.pdf"}
+			a := bot.Announcement{
+				OAID: oaID, ID: id, Code: id, Title: "x", Urgency: bot.UrgencyNormal, Message: bot.Message{Text: "Tin.", File: &file}, State: state, CreatedAt: at,
+				Enclosures: []bot.Enclosure{{Attachment: file, Content: []byte(hash)}},
+			}
+			require.NoError(t, w.CreateAnnouncement(t.Context(), a))
+			require.NoError(t, w.SaveUpload(t.Context(), oaID, file, bot.Upload{ID: "up", At: at, RetryAt: at}))
+			return a
+		}
+		// run has a run of a draft begin, and be over at a time; the zero time = not yet.
+		run := func(a bot.Announcement, over time.Time) {
+			t.Helper()
+			w.now = a.CreatedAt
+			run, lease := w.begin(a)
+			require.NoError(t, w.FreezePage(t.Context(), lease, run, nil, true, w.now))
+			if !over.IsZero() {
+				require.NoError(t, w.EndRun(t.Context(), lease, run, over))
+			}
+			require.NoError(t, w.ReleaseLane(t.Context(), lease, w.now, time.Time{}))
+		}
+		old := before.Add(-30 * 24 * time.Hour)
+		create("draft", "of a draft", bot.AnnouncementDraft, old)
+		create("approval", "of one to be approved", bot.AnnouncementApproval, old)
+		create("scheduled", "of one to come", bot.AnnouncementScheduled, old)
+		create("dropped", "of a draft that was dropped", bot.AnnouncementCancelled, old)
+		create("new", "of a new one", bot.AnnouncementCancelled, before.Add(time.Hour))
+		run(create("sending", "of one under way", bot.AnnouncementDraft, old), time.Time{})
+		run(create("over", "of one long over", bot.AnnouncementDraft, old), before.Add(-time.Second))
+		run(create("lately", "of one lately over", bot.AnnouncementDraft, old), before.Add(time.Second))
+		run(create("twice", "of two", bot.AnnouncementDraft, old), before.Add(-time.Second))
+		create("two", "of two", bot.AnnouncementDraft, old)
+		run(create("again", "attached again", bot.AnnouncementDraft, old), before.Add(-time.Second))
+		create("elsewhere", "attached again", bot.AnnouncementCancelled, now)
+		w.now = now
+
+		kept := func() map[string]bool {
+			t.Helper()
+			list := make(map[string]bool)
+			rows, err := Raw(t, w.url).QueryContext(t.Context(), `SELECT a.hash, u.zalo_id FROM attachments a JOIN uploads u ON u.hash = a.hash`)
+			require.NoError(t, err)
+			defer rows.Close()
+			for rows.Next() {
+				var hash, id string
+				require.NoError(t, rows.Scan(&hash, &id))
+				list[hash] = true
+			}
+			require.NoError(t, rows.Err())
+			return list
+		}
+		all := kept()
+		require.Len(t, all, 10)
+		require.NoError(t, w.PurgeAttachments(t.Context(), before))
+		delete(all, "of a draft that was dropped")
+		delete(all, "of one long over")
+		require.Equal(t, all, kept())
+		gone := bot.Attachment{Hash: "of one long over", Name: "a.pdf"}
+		_, err := w.AttachmentContent(t.Context(), oaID, gone)
+		require.ErrorIs(t, err, bot.ErrNotFound)
+		u, err := w.Upload(t.Context(), oaID, gone)
+		require.NoError(t, err)
+		require.Equal(t, bot.Upload{}, u)
+		create("anew", "of one long over", bot.AnnouncementDraft, now)
+		_, err = w.AttachmentContent(t.Context(), oaID, gone)
+		require.NoError(t, err, "it can be attached anew")
+	})
+
 	t.Run("HaveTheirLatestUpload", func(t *testing.T) {
 		t.Parallel()
 
