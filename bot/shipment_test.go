@@ -237,7 +237,7 @@ func TestAttachmentsOutliveTheirHolder(t *testing.T) {
 		w.zalo.ThenUploads(bottest.Answer{Until: make(chan struct{})})
 		w.announce([]bot.Resident{w.resident("u1", time.Hour)}, attached(t))
 		r := w.deliver()
-		w.until("the upload to begin", func() bool { return w.limiter.Taken() == 1 })
+		w.until("the upload to begin", func() bool { return len(w.zalo.Uploads()) == 1 })
 		r.stop()
 		require.Equal(t, bot.Upload{}, w.upload(enclosedPicture(t)), "a stop is no failure")
 		w.deliverAll()
@@ -353,7 +353,7 @@ func TestAttachmentsHoldUp(t *testing.T) {
 		return w, sync.OnceFunc(func() { close(gate) })
 	}
 	begun := func(w *world) {
-		w.until("the upload to begin", func() bool { return w.limiter.Taken() > 0 })
+		w.until("the upload to begin", func() bool { return len(w.zalo.Uploads()) > 0 })
 	}
 
 	t.Run("WhatIsNoEmergency", func(t *testing.T) {
