@@ -67,6 +67,9 @@ func (u Upload) Works(now time.Time) bool {
 	return u.ID != "" && now.Before(u.At.Add(zalo.UploadLife-uploadMargin))
 }
 
+// refused tells whether messages go without at a moment.
+func (u Upload) refused(now time.Time) bool { return u.Refused && now.Before(u.RetryAt) }
+
 // attachmentClass is what kind of attachment is wanted.
 type attachmentClass struct {
 	most    int

@@ -75,7 +75,7 @@ func (s *session) ship(a Attachment, use CallUse, now time.Time) (r readiness, w
 		return attachmentWaits, 0, nil
 	case sh.upload.Works(now):
 		return attachmentReady, 0, nil
-	case now.Before(sh.upload.RetryAt) && sh.upload.Refused:
+	case sh.upload.refused(now):
 		return attachmentRefused, 0, nil
 	case now.Before(sh.upload.RetryAt) || stopped(s.stop):
 		return attachmentWaits, 0, nil
@@ -222,7 +222,7 @@ func (s *session) lengthOf(d Delivery) int {
 	without := d.Lack.File
 	if d.Part == 0 {
 		sh := s.shipments[f.Key()]
-		without = sh != nil && sh.upload.Refused
+		without = sh != nil && sh.upload.refused(s.now())
 	}
 	if without && d.Part < n {
 		return n

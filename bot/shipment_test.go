@@ -342,6 +342,30 @@ func TestAttachmentsThatDoNotGo(t *testing.T) {
 	})
 }
 
+func TestAttachmentsThatWereRefusedAreTriedAgain(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	file := enclosedFile(t)
+	w.keep(file)
+	w.zalo.ThenUploads(bottest.Refuse(-210))
+	for _, c := range []struct {
+		after time.Duration
+		sent  []string
+	}{{0, []string{"trả lời a"}}, {time.Hour - time.Second, []string{"trả lời a"}}, {time.Second, []string{"trả lời a", "file"}}} {
+		w.clock.Advance(c.after)
+		user := "after " + c.after.String()
+		w.plan(w.reply(user, "a", func(d *bot.Delivery) { d.Message.File, d.Parts = &file.Attachment, 2 }))
+		w.deliverAll()
+		require.Equal(t, c.sent, w.sent(user))
+	}
+	w.clock.Advance(2 * time.Hour)
+	require.NoError(t, w.db.SaveUpload(t.Context(), oaID, file.Attachment, bot.Upload{Refused: true, At: w.clock.Now().Add(-time.Hour), RetryAt: w.clock.Now()}))
+	w.announce([]bot.Resident{w.resident("u1", time.Hour)}, filed(t))
+	w.deliverAll()
+	require.Equal(t, []string{"Mời họp.", "file"}, w.sent("u1"), "of announcements, too")
+}
+
 func TestAttachmentsHoldUp(t *testing.T) {
 	t.Parallel()
 
