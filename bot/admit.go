@@ -37,8 +37,12 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 			continue
 		}
 		if v.Calls == 0 {
+			if s.onlyFileLeft(del) {
+				refused = append(refused, s.withoutFile(del, v.Reason))
+				continue
+			}
 			s.leave(del)
-			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: v.Reason, Done: s.onlyFileLeft(del)})
+			refused = append(refused, Refusal{DeliveryID: del.ID, Reason: v.Reason})
 			continue
 		}
 		may, done := true, false
@@ -49,8 +53,7 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 		case err != nil:
 			return nil, nil, 0, err
 		case done:
-			s.leave(del)
-			refused = append(refused, Refusal{DeliveryID: del.ID, Done: true})
+			refused = append(refused, s.withoutFile(del, ""))
 			continue
 		case !may && wait == 0:
 			left = append(left, del)
@@ -68,6 +71,13 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 	}
 	s.queue = left
 	return going, refused, wait, nil
+}
+
+// withoutFile ends a delivery whose text has gone and whose file may not.
+func (s *session) withoutFile(d Delivery, why plan.Reason) Refusal {
+	s.purse.forgo(d)
+	s.leave(d)
+	return Refusal{DeliveryID: d.ID, Reason: why, Done: true}
 }
 
 // leave remembers what has left the queue while the ledger is being read.

@@ -201,6 +201,9 @@ func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, er
 	if err := a.useful(now); err != nil {
 		return a, err
 	}
+	if err := s.enclosed(ctx, a); err != nil {
+		return a, err
+	}
 	next, err := a.nextFire(now)
 	if err != nil {
 		return a, err
@@ -208,6 +211,20 @@ func (s *Announcements) Resend(ctx context.Context, id string) (Announcement, er
 	run := a.NewRun(RunMissed, now).until(next)
 	run.Number = before.Number + 1
 	return s.begin(ctx, a, run, s.by.record(a.OAID, AuditResend, now).of(a))
+}
+
+// enclosed refuses to send anew what has been over for so long that its picture or file is kept no more.
+func (s *Announcements) enclosed(ctx context.Context, a Announcement) error {
+	for _, of := range a.Message.attachments() {
+		_, err := s.store.AttachmentContent(ctx, a.OAID, of)
+		if errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("%w: it has long been over, and its %q is kept no more; create it anew with the file", ErrState, of.Name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Announcements) begin(ctx context.Context, a Announcement, run Run, record Record) (Announcement, error) {

@@ -36,6 +36,19 @@ type Enclosure struct {
 // see the name.
 func (a Attachment) Key() string { return a.Hash + " " + a.Name }
 
+// Lack says what a text has gone without.
+type Lack struct{ Picture, File bool }
+
+// size is how much it is.
+func (l Lack) size() (n int) {
+	for _, lacks := range []bool{l.Picture, l.File} {
+		if lacks {
+			n++
+		}
+	}
+	return n
+}
+
 // Upload is what Zalo knows an attachment by, or why it does not.
 type Upload struct {
 	ID       string    // empty = none
@@ -53,6 +66,9 @@ const uploadMargin = time.Hour
 func (u Upload) Works(now time.Time) bool {
 	return u.ID != "" && now.Before(u.At.Add(zalo.UploadLife-uploadMargin))
 }
+
+// refused tells whether messages go without at a moment.
+func (u Upload) refused(now time.Time) bool { return u.Refused && now.Before(u.RetryAt) }
 
 // attachmentClass is what kind of attachment is wanted.
 type attachmentClass struct {
@@ -166,24 +182,6 @@ func typeOf(content []byte) string {
 		return typeDOC
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")) && bytes.Contains(content, []byte("word/document.xml")):
 		return typeDOCX
-	}
-	return ""
-}
-
-// PictureTrouble says in Vietnamese what is wrong with a picture, by its bytes, or by its link when there are none; empty =
-// it can go.
-func PictureTrouble(link string, content []byte) string {
-	var err error
-	if content != nil {
-		_, err = ReadPicture("anh", int64(len(content)), bytes.NewReader(content))
-	} else {
-		err = checkLink(link)
-	}
-	switch refusal, ok := err.(*AttachmentError); { //nolint:errorlint // nothing wraps it here
-	case ok:
-		return refusal.Screen()
-	case err != nil:
-		return "Tôi không đọc được ảnh này. Anh/chị gửi lại giúp."
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/loalang/loalang/bot"
+	"github.com/loalang/loalang/bot/bottest"
 	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/rights"
 	"github.com/loalang/loalang/zalo"
@@ -341,6 +342,12 @@ func TestComposing(t *testing.T) {
 		require.Contains(t, shows("p3", "http://photo.example/3.png"), "đã nhận ảnh")
 		require.Contains(t, d.says(headOf, "gửi").Text, "10 giây")
 		require.Equal(t, "https://photo.example/3.png", d.sent()[0].Message.Picture)
+		d.clock.Advance(bot.UndoTime)
+		d.work()
+		require.NotContains(t, d.says(headOf, "kết quả").Text, "thiếu ảnh", "nobody has got anything yet")
+		d.zalo.To("u1", bottest.Refuse(-201))
+		d.deliverAll()
+		require.Contains(t, d.says(headOf, "kết quả").Text, "- đã gửi, chưa rõ nhận: 1 hộ\n- chưa tới: 1 hộ\nCó 1 hộ nhận được tin nhưng thiếu ảnh hoặc tệp kèm theo.")
 	})
 
 	t.Run("AsksForTheFieldsOfAKind", func(t *testing.T) {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/loalang/loalang/zalo"
@@ -29,8 +30,9 @@ func (t *turn) takePicture() {
 		t.prompt(textNoPicture)
 		return
 	}
-	if trouble := PictureTrouble(link, nil); trouble != "" {
-		t.prompt(trouble)
+	var wrong *AttachmentError
+	if errors.As(checkLink(link), &wrong) {
+		t.prompt(wrong.Screen())
 		return
 	}
 	t.changePicture(link, textPictureKept)

@@ -68,6 +68,7 @@ type Delivery struct {
 	NotBefore time.Time // zero = at once
 	ExpiresAt time.Time
 	CreatedAt time.Time
+	Lack      Lack    // of what has begun to go
 	Errand    *Errand // for an announcement; nil = a reply
 }
 
@@ -116,6 +117,7 @@ type Attempt struct {
 	StartedAt  time.Time // by the village clock, as Zalo's times are compared with it
 	Deadline   time.Time // when the call is over at the latest
 	Charge     Charge    // kept back for it until it is certain that it was not sent
+	Lack       Lack      // of the delivery, if it goes; a later part says nothing of the picture
 
 	picture bool // one stood with it; known only while the witnesses are asked
 }

@@ -87,6 +87,7 @@ const (
 	textUndoLate       = "Quá 10 giây rồi, tin \"%s\" đang đi nên không rút lại được. Anh/chị có thể dừng phần chưa gửi."
 	textStoppedSending = "Đã dừng tin \"%s\". Ai đã nhận rồi thì không lấy lại được."
 	textOverAlready    = "Tin \"%s\" đã kết thúc, không còn gì để dừng."
+	textResultsLack    = "Có %d hộ nhận được tin nhưng thiếu ảnh hoặc tệp kèm theo."
 	textResults        = "Tin \"%s\" (mã %s) %s. Trong %d hộ anh/chị phụ trách:"
 	textNobodyMissed   = "Tin \"%s\": không còn hộ nào chưa tới."
 	textMeantSend      = "Anh/chị muốn gửi tin này phải không? Tôi chưa gửi cho ai. Nếu đúng, anh/chị nhắn GỬI."

@@ -52,6 +52,7 @@ func (s *session) launch(going []departure) {
 			delivery: del.Delivery, template: del.template, attempt: attempts[i], texts: texts, account: s.account,
 			imageID: s.uploadID(del.Message.Image), fileToken: s.uploadID(del.Message.File),
 		}
+		attempts[i].Lack = l.calls[i].lack()
 		s.hold(attempts[i])
 	}
 	if len(going) > 0 {
@@ -182,6 +183,15 @@ func (c call) withPicture() bool {
 
 // ofFile tells whether the call sends the file, after the texts.
 func (c call) ofFile() bool { return c.attempt.Part >= len(c.texts) }
+
+// lack is what the delivery goes without by this call.
+func (c call) lack() Lack {
+	m := c.delivery.Message
+	if c.attempt.Charge.Channel == plan.ChannelTemplate {
+		return Lack{Picture: m.hasPicture(), File: m.File != nil}
+	}
+	return Lack{Picture: m.hasPicture() && !c.withPicture(), File: m.File != nil && c.attempt.Parts == len(c.texts)}
+}
 
 // message is what the call sends.
 func (c call) message() zalo.Message {

@@ -29,6 +29,7 @@ type Post struct {
 	Code       int // Zalo's last error code; 0 = none
 	Reason     string
 	Members    int // recipients of the run who follow it
+	Lack       Lack
 }
 
 // mayHaveArrived tells whether anybody may have read some of the post.

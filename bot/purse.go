@@ -36,12 +36,24 @@ func (p *purse) pay(d departure, parts int) {
 	}
 }
 
+// forgo counts the file of a delivery that does not go.
+func (p *purse) forgo(d Delivery) {
+	if d.Errand != nil && d.Channel == plan.ChannelPaid {
+		p.owed[d.Errand.AnnouncementID]--
+	}
+}
+
 // decide takes the verdict about a delivery again: how its next call goes and what that costs. Without a call nothing goes
 // any more, for the verdict's reason, or because a post has covered the resident.
 func (s *session) decide(d Delivery, now time.Time) (departure, plan.Verdict, error) {
 	dep := departure{Delivery: d}
 	if d.Errand == nil {
 		return dep, plan.Verdict{Calls: 1}, nil
+	}
+	if f := d.Message.File; f != nil {
+		if _, err := s.shipmentOf(*f); err != nil { // what is refused for now costs nothing
+			return dep, plan.Verdict{}, err
+		}
 	}
 	parts := s.lengthOf(d) - d.Part
 	left, err := s.left(d, parts, now)

@@ -69,6 +69,7 @@ type HouseholdReach struct {
 	State   ReachState
 	Reason  MissReason // with ReachNotReached
 	ByGroup bool       // with ReachSent: known from a group post alone
+	Lack    Lack       // with ReachSeen, ReachReceived and ReachSent
 	Told    Told       // with ReachTold
 }
 
@@ -80,6 +81,7 @@ type HouseholdResult struct {
 	Channel       plan.Channel
 	Reason        string
 	StateAt       time.Time
+	Lack          Lack
 }
 
 // ReachStore keeps what reach is told by.
@@ -145,7 +147,7 @@ func Reach(ctx context.Context, store ReachStore, id string, patience time.Durat
 func latest(results []HouseholdResult) map[string]HouseholdResult {
 	of := make(map[string]HouseholdResult, len(results))
 	for _, r := range results {
-		if before, there := of[r.UserID]; !there || r.rank() < before.rank() {
+		if before, there := of[r.UserID]; !there || cmp.Or(cmp.Compare(r.rank(), before.rank()), cmp.Compare(r.Lack.size(), before.Lack.size())) < 0 {
 			of[r.UserID] = r
 		}
 	}
@@ -163,15 +165,15 @@ func (r HouseholdResult) reach(patience time.Duration, now time.Time) HouseholdR
 	miss := func(why MissReason) HouseholdReach { return HouseholdReach{State: ReachNotReached, Reason: why} }
 	switch r.State {
 	case DeliverySeen:
-		return HouseholdReach{State: ReachSeen}
+		return HouseholdReach{State: ReachSeen, Lack: r.Lack}
 	case DeliveryReceived:
-		return HouseholdReach{State: ReachReceived}
+		return HouseholdReach{State: ReachReceived, Lack: r.Lack}
 	case DeliveryAccepted:
 		byGroup := r.Channel == plan.ChannelGroup // whose posts nobody acknowledges
 		if !byGroup && now.Sub(r.StateAt) >= patience {
 			return miss(MissNoReceipt)
 		}
-		return HouseholdReach{State: ReachSent, ByGroup: byGroup}
+		return HouseholdReach{State: ReachSent, ByGroup: byGroup, Lack: r.Lack}
 	case DeliveryUnsure:
 		return HouseholdReach{State: ReachUnsure}
 	case DeliveryExpired:
@@ -217,7 +219,7 @@ func better(best map[string]HouseholdReach, code string, r HouseholdReach) {
 		}
 		return slices.Index(ReachStates, r.State)*100 + (slices.Index(missReasons, r.Reason)+1)*2 + group
 	}
-	if !there || order(r) < order(before) {
+	if !there || cmp.Or(cmp.Compare(order(r), order(before)), cmp.Compare(r.Lack.size(), before.Lack.size())) < 0 {
 		best[code] = r
 	}
 }

@@ -130,15 +130,21 @@ func (t *turn) results(rest string) {
 		return
 	}
 	t.session.Last = a.ID
-	counts := make(map[ReachState]int)
+	counts, lacking := make(map[ReachState]int), 0
 	for _, r := range list {
 		counts[r.State]++
+		if r.Lack != (Lack{}) {
+			lacking++
+		}
 	}
 	lines := []string{fmt.Sprintf(textResults, a.Title, a.Short(), stateNames[a.State], len(list))}
 	for _, r := range reachNames {
 		if n := counts[r.state]; n > 0 {
 			lines = append(lines, fmt.Sprintf("- %s: %d hộ", r.name, n))
 		}
+	}
+	if lacking > 0 {
+		lines = append(lines, fmt.Sprintf(textResultsLack, lacking))
 	}
 	m := Message{Text: strings.Join(lines, "\n")}
 	if counts[ReachNotReached] > 0 {

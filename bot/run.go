@@ -93,11 +93,14 @@ type RunStatus struct {
 	// yet. Of posts nobody tells that they arrived.
 	Received map[int]time.Duration
 	Posts    []Post
-	Aside    map[DeliveryState]int // to proxies and officers who are not of the audience, and not counted above
+	// WithoutPicture and WithoutFile are how many of those who got the text got it without.
+	WithoutPicture, WithoutFile int
+
+	Aside map[DeliveryState]int // to proxies and officers who are not of the audience, and not counted above
 }
 
 // Add counts recipients.
-func (s *RunStatus) Add(channel plan.Channel, state DeliveryState, n int) {
+func (s *RunStatus) Add(channel plan.Channel, state DeliveryState, lack Lack, n int) {
 	if s.States == nil {
 		s.States, s.Channels = make(map[DeliveryState]int), make(map[plan.Channel]map[DeliveryState]int)
 	}
@@ -107,4 +110,13 @@ func (s *RunStatus) Add(channel plan.Channel, state DeliveryState, n int) {
 	s.Recipients += n
 	s.States[state] += n
 	s.Channels[channel][state] += n
+	if state != DeliveryAccepted && state != DeliveryReceived && state != DeliverySeen {
+		return
+	}
+	if lack.Picture {
+		s.WithoutPicture += n
+	}
+	if lack.File {
+		s.WithoutFile += n
+	}
 }

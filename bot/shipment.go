@@ -17,6 +17,8 @@ const (
 	maxUploadTries = 5
 	// refusedRest is how long messages then do.
 	refusedRest = time.Hour
+	// emergencyPatience is how long an emergency waits for the upload of its picture: most take less.
+	emergencyPatience = 3 * time.Second
 )
 
 // shipment is what a holder of the lane knows of an attachment's upload: the ledger's row, and whether one is on its way.
@@ -24,6 +26,7 @@ type shipment struct {
 	attachment Attachment
 	upload     Upload
 	flying     bool
+	since      time.Time // when it left, by the village clock
 }
 
 // landing is an upload that has come back.
@@ -72,7 +75,7 @@ func (s *session) ship(a Attachment, use CallUse, now time.Time) (r readiness, w
 		return attachmentWaits, 0, nil
 	case sh.upload.Works(now):
 		return attachmentReady, 0, nil
-	case now.Before(sh.upload.RetryAt) && sh.upload.Refused:
+	case sh.upload.refused(now):
 		return attachmentRefused, 0, nil
 	case now.Before(sh.upload.RetryAt) || stopped(s.stop):
 		return attachmentWaits, 0, nil
@@ -80,7 +83,7 @@ func (s *session) ship(a Attachment, use CallUse, now time.Time) (r readiness, w
 	if wait = s.take(use); wait > 0 {
 		return attachmentWaits, wait, nil
 	}
-	sh.flying = true
+	sh.flying, sh.since = true, now
 	s.uploading++
 	account := s.account
 	go func() { s.uploads <- s.uploadNow(a, account) }()
@@ -145,7 +148,7 @@ func (u Upload) failed(err error, now time.Time) (Upload, lesson) {
 	case zalo.KindToken:
 		learned = lessonToken
 	case zalo.KindRate:
-		next.Failures, learned = u.Failures, lessonRateOA
+		learned = lessonRateOA
 		if refusal != nil && refusal.AppWide() {
 			learned = lessonRateApp
 		}
@@ -200,7 +203,7 @@ func (s *session) enclose(d Delivery, now time.Time) (may, done bool, wait time.
 		r, wait, err := s.ship(*m.Image, d.Urgency.use(), now)
 		if r == attachmentWaits && urgent && wait == 0 && err == nil {
 			sh := s.shipments[m.Image.Key()]
-			if d.Urgency == UrgencyReply || !sh.flying { // a reply waits for no upload, an emergency for one
+			if d.Urgency == UrgencyReply || !sh.flying || now.Sub(sh.since) >= emergencyPatience { // a reply waits for none
 				return true, false, 0, nil
 			}
 		}
@@ -210,14 +213,21 @@ func (s *session) enclose(d Delivery, now time.Time) (may, done bool, wait time.
 }
 
 // lengthOf is how many messages a delivery is: its texts, and the file that goes after them unless it is refused for now.
+// What has begun to go without the file ends so, as it was paid for.
 func (s *session) lengthOf(d Delivery) int {
-	n := len(s.partsOf(d))
-	if f := d.Message.File; f != nil {
-		if sh := s.shipments[f.Key()]; sh == nil || !sh.upload.Refused || d.Part >= n {
-			n++
-		}
+	n, f := len(s.partsOf(d)), d.Message.File
+	if f == nil {
+		return n
 	}
-	return n
+	without := d.Lack.File
+	if d.Part == 0 {
+		sh := s.shipments[f.Key()]
+		without = sh != nil && sh.upload.refused(s.now())
+	}
+	if without && d.Part < n {
+		return n
+	}
+	return n + 1
 }
 
 // onlyFileLeft tells whether the text of a delivery has gone and a file is to follow.

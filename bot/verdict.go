@@ -60,7 +60,7 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	switch c.attempt.Charge.Channel {
 	case plan.ChannelGroup:
 		if oneWayOnly(kind) { // the members are sent to one by one instead
-			r.State = DeliveryRefused
+			r.State = c.refused()
 			return r
 		}
 	case plan.ChannelTemplate:
@@ -116,10 +116,18 @@ func judge(c call, m zalo.Message, sent zalo.Sent, err error, now time.Time) Att
 	default: // the window, the recipient, or the message itself: no later call will change it
 		r.State = DeliveryRefused
 	}
-	if r.State == DeliveryRefused && c.ofFile() { // the text has gone
-		r.State = DeliveryAccepted
+	if r.State == DeliveryRefused {
+		r.State = c.refused()
 	}
 	return r
+}
+
+// refused is what a delivery is whose call Zalo refuses for good. When that was the file's, the text has gone.
+func (c call) refused() DeliveryState {
+	if c.ofFile() {
+		return DeliveryAccepted
+	}
+	return DeliveryRefused
 }
 
 // oneWayOnly tells whether a refusal concerns the way that was tried, and not all that the account sends.

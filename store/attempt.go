@@ -15,26 +15,30 @@ import (
 
 // attemptRow is a row of attempts.
 type attemptRow struct {
-	ID         int64  `gorm:"->;primaryKey"`
-	OAID       string `gorm:"column:oa_id"`
-	DeliveryID int64
-	UserID     string
-	Part       int
-	Parts      int // of one that is sending
-	TextKey    string
-	StartedAt  time.Time
-	Deadline   time.Time
-	Outcome    string
-	Channel    plan.Channel // likewise
-	VND        int64        `gorm:"column:vnd"`
-	Included   bool
+	ID           int64  `gorm:"->;primaryKey"`
+	OAID         string `gorm:"column:oa_id"`
+	DeliveryID   int64
+	UserID       string
+	Part         int
+	Parts        int // of one that is sending
+	TextKey      string
+	StartedAt    time.Time
+	Deadline     time.Time
+	Outcome      string
+	MsgID        string
+	EchoID       string
+	Channel      plan.Channel // likewise, and what it goes without
+	LacksPicture bool
+	LacksFile    bool
+	VND          int64 `gorm:"column:vnd"`
+	Included     bool
 }
 
 func (r attemptRow) attempt() bot.Attempt {
 	return bot.Attempt{
 		ID: r.ID, OAID: r.OAID, DeliveryID: r.DeliveryID, UserID: r.UserID, Part: r.Part, Parts: r.Parts,
 		TextKey: r.TextKey, StartedAt: r.StartedAt, Deadline: r.Deadline,
-		Charge: bot.Charge{Channel: r.Channel, VND: r.VND, Included: r.Included},
+		Charge: bot.Charge{Channel: r.Channel, VND: r.VND, Included: r.Included}, Lack: bot.Lack{Picture: r.LacksPicture, File: r.LacksFile},
 	}
 }
 
@@ -147,6 +151,11 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 		func() error { return s.moveDeliveries(tx, oaID, moves, outcomes) },
 		func() error { return s.endLaunches(tx, oaID, moves) },
 		func() error { return s.takeEarlyReceipts(tx, oaID, msgIDs) },
+		func() error {
+			return s.takeTextReceipts(tx, oaID, idsOf(moves, func(r bot.AttemptResult) (int64, bool) {
+				return r.Attempt.DeliveryID, r.State == bot.DeliveryAccepted && r.Part == r.Attempt.Part // its file was refused
+			}))
+		},
 	)
 }
 
@@ -161,9 +170,13 @@ func (s *Store) moveDeliveries(tx *gorm.DB, oaID string, results []bot.AttemptRe
 			part = v.part, failures = COALESCE(v.failures, 0), code = COALESCE(v.code, 0), reason = COALESCE(v.reason, ''),
 			asked = COALESCE(v.asked, 0), not_before = v.not_before, parts = COALESCE(v.parts, deliveries.parts),
 			channel = CASE WHEN v.state = 'refused' AND deliveries.post_id IS NOT NULL THEN 'group' ELSE COALESCE(v.channel, deliveries.channel) END,
-			vnd = deliveries.vnd + CASE WHEN v.sent THEN v.vnd ELSE 0 END - CASE WHEN deliveries.state = 'unsure' THEN COALESCE(v.vnd, 0) ELSE 0 END
+			vnd = deliveries.vnd + CASE WHEN v.sent THEN v.vnd ELSE 0 END - CASE WHEN deliveries.state = 'unsure' THEN COALESCE(v.vnd, 0) ELSE 0 END,
+			lacks_picture = CASE WHEN v.parts IS NULL OR deliveries.part > 0 THEN deliveries.lacks_picture ELSE COALESCE(v.lacks_picture, false) END,
+			lacks_file = CASE WHEN v.parts IS NULL THEN deliveries.lacks_file ELSE COALESCE(v.lacks_file, false) END
+				OR (v.state = 'accepted' AND v.part < COALESCE(v.parts, deliveries.parts))
 		FROM `+s.dialect.v("oa_id", "delivery_id bigint", "state", "part bigint", "failures bigint", "code bigint", "reason",
-		"not_before timestamptz", "asked bigint", "at timestamptz", "parts bigint", "channel", "vnd bigint", "sent boolean")+`
+		"not_before timestamptz", "asked bigint", "at timestamptz", "parts bigint", "channel", "vnd bigint", "sent boolean",
+		"lacks_picture boolean", "lacks_file boolean")+`
 		WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.delivery_id AND `+anyState+` IN ('planned', 'unsure')`,
 		rows(results, func(r bot.AttemptResult) row {
 			a, outcome := r.Attempt, outcomes[r.Attempt.ID].Outcome
@@ -174,6 +187,9 @@ func (s *Store) moveDeliveries(tx *gorm.DB, oaID string, results []bot.AttemptRe
 			m := row{"oa_id", oaID, "delivery_id", a.DeliveryID, "state", state, "part", part, "at", r.At}
 			if a.Parts > 0 { // as it was launched; of an unsure one the delivery knows
 				m = append(m, "parts", a.Parts, "channel", string(a.Charge.Channel))
+			}
+			if a.Lack != (bot.Lack{}) {
+				m = append(m, "lacks_picture", a.Lack.Picture, "lacks_file", a.Lack.File)
 			}
 			if a.Charge.VND > 0 {
 				m = append(m, "vnd", a.Charge.VND, "sent", outcome != "not_sent")

@@ -38,6 +38,8 @@ type deliveryRow struct {
 	Asked          int
 	ExpiresAt      time.Time
 	CreatedAt      time.Time
+	LacksPicture   bool
+	LacksFile      bool
 }
 
 func (deliveryRow) TableName() string { return "deliveries" }
@@ -47,6 +49,7 @@ func (r deliveryRow) delivery() (bot.Delivery, error) {
 		ID: r.ID, OAID: r.OAID, UserID: r.UserID, Post: r.Post, Channel: r.Channel, Origin: r.Origin, Urgency: r.Urgency, State: r.State,
 		Part: r.Part, Parts: r.Parts, Failures: r.Failures, Code: r.Code, Reason: r.Reason,
 		NotBefore: r.NotBefore.Time, ExpiresAt: r.ExpiresAt, CreatedAt: r.CreatedAt,
+		Lack: bot.Lack{Picture: r.LacksPicture, File: r.LacksFile},
 	}
 	if r.AnnouncementID != "" {
 		d.Errand = &bot.Errand{AnnouncementID: r.AnnouncementID, Run: r.Run, Covered: r.PostID != nil, Avoid: r.Avoid, Own: r.Message != ""}
@@ -132,6 +135,9 @@ func (s *Store) expireDeliveries(tx *gorm.DB, oaID string, now time.Time) error 
 		return err
 	}
 	for _, r := range over {
+		if err := s.giveFilesUp(tx, r, now); err != nil {
+			return err
+		}
 		err := tx.Exec(`UPDATE deliveries SET state = 'expired', state_at = ? WHERE `+ofRun+` AND state = 'planned'`,
 			now, oaID, r.AnnouncementID, r.Number).Error
 		if err != nil {
@@ -199,13 +205,14 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 	for len(list) < limit {
 		page := make([]deliveryRow, 0, limit)
 		err := eachRow(s.db.WithContext(ctx).Raw(`SELECT id, user_id, post, post_id, avoid, channel, origin, urgency, message,
-				part, parts, failures, code, reason, not_before, expires_at, created_at FROM deliveries
+				part, parts, failures, code, reason, not_before, expires_at, created_at, lacks_picture, lacks_file FROM deliveries
 			WHERE oa_id = ? AND announcement_id = (SELECT ?) AND run = ? AND state = 'planned' AND (urgency, id) > (?, ?)
 				AND id NOT IN (SELECT v.id FROM `+s.dialect.v("id bigint")+`) AND (not_before IS NULL OR not_before <= ?) AND expires_at > ?`+from.waiting(look.Waiting)+`
 			ORDER BY urgency, id LIMIT ?`, oaID, from.Run.AnnouncementID, from.Run.Number, urgency, id, aloft, now, now, limit), func(scan scan) error {
 			r := deliveryRow{OAID: oaID, AnnouncementID: from.Run.AnnouncementID, Run: from.Run.Number, State: bot.DeliveryPlanned}
 			err := scan(&r.ID, &r.UserID, &r.Post, &r.PostID, &r.Avoid, &r.Channel, &r.Origin, &r.Urgency, &r.Message,
-				&r.Part, &r.Parts, &r.Failures, &r.Code, &r.Reason, &r.NotBefore, &r.ExpiresAt, &r.CreatedAt)
+				&r.Part, &r.Parts, &r.Failures, &r.Code, &r.Reason, &r.NotBefore, &r.ExpiresAt, &r.CreatedAt,
+				&r.LacksPicture, &r.LacksFile)
 			page = append(page, r)
 			return err
 		})
@@ -222,11 +229,14 @@ func (s *Store) nextOf(ctx context.Context, oaID string, from stream, look bot.L
 			if taken[r.UserID] || held[r.ID] || len(list) == limit {
 				continue
 			}
-			taken[r.UserID] = true
 			d, err := r.delivery()
 			if err != nil {
 				return nil, err
 			}
+			if d.Errand == nil && fileWaits(d, look.Waiting) {
+				continue
+			}
+			taken[r.UserID] = true
 			if d.Errand != nil {
 				if !d.Errand.Own {
 					d.Message = from.message
@@ -253,9 +263,15 @@ func (from stream) waiting(keys []string) string {
 		condition += " AND part > 0"
 	}
 	if waits(from.message.File) { // parts counts it as soon as the first of them has gone
-		condition += " AND (part = 0 OR part < parts - 1)"
+		condition += " AND (part = 0 OR part < parts - 1 OR lacks_file)"
 	}
 	return condition
+}
+
+// fileWaits tells whether nothing is left of a reply but a file that cannot go yet.
+func fileWaits(d bot.Delivery, keys []string) bool {
+	f := d.Message.File
+	return f != nil && d.Part > 0 && d.Part == d.Parts-1 && !d.Lack.File && slices.Contains(keys, f.Key())
 }
 
 // loadRecipients tells the errands of a list what is known of their residents now.
@@ -294,7 +310,8 @@ func (s *Store) heldReplies(ctx context.Context, oaID string, page []deliveryRow
 	err := eachRow(s.db.WithContext(ctx).Raw(`SELECT v.id FROM `+s.dialect.v("id bigint", "user_id")+`
 		WHERE (SELECT 1 FROM deliveries e
 			WHERE e.oa_id = ? AND e.user_id = v.user_id AND `+openState+`
-				AND e.id < v.id AND e.urgency = 0 AND (e.state = 'planned' OR e.state_at > ?)
+				AND e.id < v.id AND e.urgency = 0
+				AND ((e.state = 'planned' AND NOT `+onlyFileLeft("e")+`) OR (e.state = 'unsure' AND e.state_at > ?))
 			LIMIT 1) IS NOT NULL`,
 		rows(page, func(r deliveryRow) row { return row{"id", r.ID, "user_id", r.UserID} }),
 		oaID, unsureSince.UTC()), func(scan scan) error {
@@ -348,14 +365,18 @@ func (s *Store) RefuseDeliveries(ctx context.Context, lease bot.Lease, refusals 
 		if err := s.fence(tx, lease); err != nil {
 			return err
 		}
-		return tx.Exec(`UPDATE deliveries SET state = CASE WHEN v.done THEN 'accepted' WHEN v.reason = '' THEN 'covered' ELSE 'refused' END, state_at = ?,
-				reason = v.reason,
+		err := tx.Exec(`UPDATE deliveries SET state = CASE WHEN v.done THEN 'accepted' WHEN v.reason = '' THEN 'covered' ELSE 'refused' END, state_at = ?,
+				reason = v.reason, lacks_file = deliveries.lacks_file OR v.done,
 				channel = CASE WHEN v.done THEN deliveries.channel WHEN deliveries.post OR v.reason = '' THEN 'group' ELSE 'none' END
 			FROM `+s.dialect.v("oa_id", "id bigint", "reason", "done boolean")+`
 			WHERE deliveries.oa_id = v.oa_id AND deliveries.id = v.id AND `+anyState+` = 'planned'`, now.UTC(),
 			rows(refusals, func(r bot.Refusal) row {
 				return row{"oa_id", lease.OAID, "id", r.DeliveryID, "reason", string(r.Reason), "done", r.Done}
 			})).Error
+		if err != nil {
+			return err
+		}
+		return s.takeTextReceipts(tx, lease.OAID, idsOf(refusals, func(r bot.Refusal) (int64, bool) { return r.DeliveryID, r.Done }))
 	})
 	if err != nil {
 		return fmt.Errorf("refuse deliveries: %w", err)

@@ -103,6 +103,9 @@ func (s *Store) endPage(ctx context.Context, run bot.Run, state bot.DeliveryStat
 		if err := s.bumpLanes(tx, []bot.Lane{{OAID: run.OAID, Kind: bot.LaneDelivery}}, s.now()); err != nil {
 			return err
 		}
+		if err := s.giveFilesUp(tx, runOf(run), now.UTC()); err != nil {
+			return err
+		}
 		done := tx.Exec(`UPDATE deliveries SET state = ?, state_at = ? WHERE oa_id = ? AND id IN (
 			SELECT id FROM deliveries d WHERE `+ofRun+` AND state = 'planned' AND NOT `+isSending+` LIMIT ?)`,
 			state, now.UTC(), run.OAID, run.OAID, run.AnnouncementID, run.Number, limit)

@@ -74,10 +74,14 @@ func (s *Store) launch(tx *gorm.DB, oaID string, attempts []bot.Attempt) (starte
 	err = tx.Raw(`INSERT INTO launches (oa_id, size, calls, started_at, deadline) VALUES (?, ?, ?, ?, ?) RETURNING id`,
 		oaID, len(started), rows(started, func(a bot.Attempt) row {
 			place++
-			return row{
+			c := row{
 				"place", place, "delivery_id", a.DeliveryID, "user_id", a.UserID, "part", a.Part, "parts", a.Parts, "text_key", a.TextKey,
 				"channel", string(a.Charge.Channel), "vnd", a.Charge.VND, "included", a.Charge.Included,
 			}
+			if a.Lack != (bot.Lack{}) {
+				c = append(c, "lacks_picture", a.Lack.Picture, "lacks_file", a.Lack.File)
+			}
+			return c
 		}), started[0].StartedAt.UTC(), started[0].Deadline.UTC()).Scan(&id).Error
 	if err != nil {
 		return nil, err

@@ -104,9 +104,18 @@ func (s *Store) toUncover(ctx context.Context, run bot.Run) (bool, error) {
 
 // Posts implements bot.PostStore.
 func (s *Store) Posts(ctx context.Context, oaID, announcementID string, run int) ([]bot.Post, error) {
-	var posts []bot.Post
-	query := `SELECT p.id AS delivery_id, p.user_id AS group_id, COALESCE(g.name, '') AS name, p.run, p.part,
-			CASE WHEN (p.oa_id, p.id) IN (SELECT oa_id, delivery_id FROM sending) THEN 'sending' ELSE p.state END AS state, p.code, p.reason,
+	var found []struct {
+		DeliveryID      int64
+		GroupID, Name   string
+		State           bot.DeliveryState
+		Run, Part, Code int
+		Reason          string
+		Members         int
+		Picture, File   bool
+	}
+	query := `SELECT p.id AS delivery_id, p.user_id AS group_id, COALESCE(g.name, '') AS name, p.run, p.part, p.code, p.reason,
+			CASE WHEN (p.oa_id, p.id) IN (SELECT oa_id, delivery_id FROM sending) THEN 'sending' ELSE p.state END AS state,
+			p.lacks_picture AS picture, p.lacks_file AS file,
 			(SELECT count(*) FROM deliveries d WHERE d.oa_id = p.oa_id AND d.post_id = p.id AND d.state = 'covered') AS members
 		FROM deliveries p LEFT JOIN zalo_groups g ON g.oa_id = p.oa_id AND g.id = p.user_id
 		WHERE p.oa_id = ? AND p.announcement_id = ? AND p.post`
@@ -114,8 +123,15 @@ func (s *Store) Posts(ctx context.Context, oaID, announcementID string, run int)
 	if run > 0 {
 		query, args = query+` AND p.run = ?`, append(args, run)
 	}
-	if err := s.db.WithContext(ctx).Raw(query+` ORDER BY p.id`, args...).Scan(&posts).Error; err != nil {
+	if err := s.db.WithContext(ctx).Raw(query+` ORDER BY p.id`, args...).Scan(&found).Error; err != nil {
 		return nil, fmt.Errorf("load posts: %w", translate(err))
+	}
+	var posts []bot.Post
+	for _, f := range found {
+		posts = append(posts, bot.Post{
+			DeliveryID: f.DeliveryID, GroupID: f.GroupID, Name: f.Name, Run: f.Run, State: f.State, Part: f.Part, Code: f.Code, Reason: f.Reason,
+			Members: f.Members, Lack: bot.Lack{Picture: f.Picture, File: f.File},
+		})
 	}
 	return posts, nil
 }

@@ -40,9 +40,11 @@ func (s *Store) HouseholdResults(ctx context.Context, oaID, announcementID strin
 		Channel               plan.Channel
 		Reason                string
 		StateAt               dbTime
+		Picture, File         bool
 	}
 	err := s.db.WithContext(ctx).Raw(`SELECT r.household_code, d.user_id, `+presentState+` AS state, d.channel, d.reason,
-			COALESCE(p.state_at, d.state_at) AS state_at
+			COALESCE(p.state_at, d.state_at) AS state_at,
+			COALESCE(p.lacks_picture, d.lacks_picture) AS picture, COALESCE(p.lacks_file, d.lacks_file) AS file
 		FROM deliveries d
 		JOIN residents r ON r.oa_id = d.oa_id AND r.user_id = d.user_id AND r.household_code <> ''
 		LEFT JOIN deliveries p ON d.state = 'covered' AND p.oa_id = d.oa_id AND p.id = d.post_id
@@ -54,6 +56,7 @@ func (s *Store) HouseholdResults(ctx context.Context, oaID, announcementID strin
 	for i, f := range found {
 		list[i] = bot.HouseholdResult{
 			HouseholdCode: f.HouseholdCode, UserID: f.UserID, State: f.State, Channel: f.Channel, Reason: f.Reason, StateAt: f.StateAt.Time,
+			Lack: bot.Lack{Picture: f.Picture, File: f.File},
 		}
 	}
 	return list, nil

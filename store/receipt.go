@@ -80,7 +80,8 @@ func (s *Store) acceptEchoed(tx *gorm.DB, oaID string, a attemptRow) error {
 }
 
 // takeReceipt moves deliveries on to received or seen, never back. A long message arrives with its last part. A receipt of
-// a message that the ledger does not know as accepted is kept: it may have come before our own answer.
+// a message that the ledger does not know as accepted is kept: it may have come before our own answer. So is that of a text
+// whose file may still be given up.
 func (s *Store) takeReceipt(tx *gorm.DB, oaID string, r bot.Receipt) error {
 	var known []struct{ MsgID, EchoID string }
 	err := tx.Raw(`SELECT msg_id, echo_id FROM attempts
@@ -88,11 +89,12 @@ func (s *Store) takeReceipt(tx *gorm.DB, oaID string, r bot.Receipt) error {
 	if err != nil {
 		return err
 	}
-	if err := moveReceived(tx, oaID, r); err != nil {
+	waiting, err := moveReceived(tx, oaID, r)
+	if err != nil {
 		return err
 	}
 	early := slices.DeleteFunc(slices.Clone(r.MsgIDs), func(id string) bool {
-		return id == "" || slices.ContainsFunc(known, func(k struct{ MsgID, EchoID string }) bool { return k.MsgID == id || k.EchoID == id })
+		return id == "" || !slices.Contains(waiting, id) && slices.ContainsFunc(known, func(k struct{ MsgID, EchoID string }) bool { return k.MsgID == id || k.EchoID == id })
 	})
 	if len(early) == 0 {
 		return nil
@@ -108,16 +110,13 @@ func (s *Store) takeReceipt(tx *gorm.DB, oaID string, r bot.Receipt) error {
 }
 
 // moveReceived finds the deliveries by the resident's attempts first: asked in one statement, both databases look through
-// all deliveries of the account for each receipt.
-func moveReceived(tx *gorm.DB, oaID string, r bot.Receipt) error {
-	var sent []struct {
-		DeliveryID int64
-		Part       int
-	}
-	err := tx.Raw(`SELECT delivery_id, part FROM attempts WHERE oa_id = ? AND user_id = ? AND (msg_id IN ? OR echo_id IN ?)`,
+// all deliveries of the account for each receipt. waiting are the ids of texts whose file is still to go.
+func moveReceived(tx *gorm.DB, oaID string, r bot.Receipt) (waiting []string, err error) {
+	var sent []attemptRow
+	err = tx.Raw(`SELECT * FROM attempts WHERE oa_id = ? AND user_id = ? AND (msg_id IN ? OR echo_id IN ?)`,
 		oaID, r.UserID, r.MsgIDs, r.MsgIDs).Scan(&sent).Error
 	if err != nil || len(sent) == 0 {
-		return err
+		return nil, err
 	}
 	state, before := bot.DeliveryReceived, []bot.DeliveryState{bot.DeliveryAccepted}
 	if r.Seen {
@@ -125,16 +124,28 @@ func moveReceived(tx *gorm.DB, oaID string, r bot.Receipt) error {
 	}
 	at := r.At.UTC()
 	for _, a := range sent {
-		err := tx.Exec(`UPDATE deliveries SET
+		moved := tx.Exec(`UPDATE deliveries SET
 				state = CASE WHEN `+anyState+` IN ? THEN ? ELSE state END, state_at = CASE WHEN `+anyState+` IN ? THEN ? ELSE state_at END,
 				received_at = CASE WHEN received_at < ? THEN received_at ELSE ? END
 			WHERE oa_id = ? AND id = ? AND part = ? AND `+anyState+` IN ('accepted', 'received', 'seen')`,
-			before, state, before, at, at, at, oaID, a.DeliveryID, a.Part+1).Error
+			before, state, before, at, at, at, oaID, a.DeliveryID, a.Part+1)
+		if moved.Error != nil {
+			return nil, moved.Error
+		}
+		if moved.RowsAffected > 0 {
+			continue
+		}
+		var files []int64
+		err := tx.Raw(`SELECT id FROM deliveries WHERE oa_id = ? AND id = ? AND part = ? AND `+anyState+` IN ('planned', 'unsure') AND `+
+			onlyFileLeft("deliveries"), oaID, a.DeliveryID, a.Part+1).Scan(&files).Error
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if len(files) > 0 {
+			waiting = append(waiting, a.MsgID, a.EchoID)
 		}
 	}
-	return nil
+	return waiting, nil
 }
 
 // takeEarlyReceipts takes receipts that came before the ledger knew their messages' ids.
@@ -151,7 +162,7 @@ func (s *Store) takeEarlyReceipts(tx *gorm.DB, oaID string, msgIDs []string) err
 		Scan(&early).Error
 	for _, e := range early {
 		if err == nil {
-			err = moveReceived(tx, oaID, bot.Receipt{UserID: e.UserID, MsgIDs: []string{e.MsgID}, Seen: e.Seen, At: e.At})
+			err = s.takeReceipt(tx, oaID, bot.Receipt{UserID: e.UserID, MsgIDs: []string{e.MsgID}, Seen: e.Seen, At: e.At})
 		}
 	}
 	return err

@@ -256,13 +256,16 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 		State   bot.DeliveryState
 		Channel plan.Channel
 		Aside   bool
+		Picture bool
+		File    bool
 		N       int
 	}
 	db := s.db.WithContext(ctx)
 	key := []any{run.OAID, run.AnnouncementID, run.Number}
 	err := firstError(
-		db.Raw(`SELECT CASE WHEN `+isSending+` THEN 'sending' ELSE state END AS state, channel, aside, count(*) AS n FROM deliveries d WHERE `+ofRun+`
-			GROUP BY 1, channel, aside`, key...).Scan(&counts).Error,
+		db.Raw(`SELECT CASE WHEN `+isSending+` THEN 'sending' ELSE state END AS state, channel, aside,
+				lacks_picture AS picture, lacks_file AS file, count(*) AS n
+			FROM deliveries d WHERE `+ofRun+` GROUP BY 1, channel, aside, lacks_picture, lacks_file`, key...).Scan(&counts).Error,
 		db.Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM (SELECT vnd FROM deliveries WHERE vnd > 0 AND `+ofRun+`
 			UNION ALL SELECT c.vnd FROM `+sendingOf+` AND d.run = ?) AS spent`, append(key, key...)...).Scan(&status.VND).Error,
 	)
@@ -281,7 +284,7 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 		if c.Channel == plan.ChannelGroup { // the posts themselves, and whom they cover
 			continue
 		}
-		status.Add(c.Channel, c.State, c.N)
+		status.Add(c.Channel, c.State, bot.Lack{Picture: c.Picture, File: c.File}, c.N)
 		switch c.State {
 		case bot.DeliveryAccepted, bot.DeliveryReceived, bot.DeliverySeen:
 			taken += c.N
@@ -292,7 +295,7 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 	}
 	for _, p := range status.Posts {
 		if p.Members > 0 {
-			status.Add(plan.ChannelGroup, p.State, p.Members)
+			status.Add(plan.ChannelGroup, p.State, p.Lack, p.Members)
 		}
 	}
 	for _, percent := range []int{50, 80, 95} {

@@ -161,7 +161,7 @@ func (s *Sender) SendTemplate(ctx context.Context, token, userID string, t zalo.
 type Uploaded struct {
 	Name    string
 	Content string
-	ID      string // empty when it did not go
+	ID      string // empty when it did not go, or has not come back yet
 }
 
 // ThenUploads scripts the answers of the next uploads.
@@ -191,7 +191,8 @@ func (s *Sender) UploadFile(ctx context.Context, _, name string, r io.Reader) (s
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u, a := Uploaded{Name: name, Content: string(content)}, Answer{}
+	a, i := Answer{}, len(s.uploads)
+	s.uploads = append(s.uploads, Uploaded{Name: name, Content: string(content)})
 	if len(s.uploadAnswers) > 0 {
 		a, s.uploadAnswers = s.uploadAnswers[0], s.uploadAnswers[1:]
 	}
@@ -205,10 +206,9 @@ func (s *Sender) UploadFile(ctx context.Context, _, name string, r io.Reader) (s
 		s.mu.Lock()
 	}
 	if a.Err == nil {
-		u.ID = fmt.Sprint("up", len(s.uploads)+1)
+		s.uploads[i].ID = fmt.Sprint("up", i+1)
 	}
-	s.uploads = append(s.uploads, u)
-	return u.ID, a.Err
+	return s.uploads[i].ID, a.Err
 }
 
 // Conversation implements bot.Sender.

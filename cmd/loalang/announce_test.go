@@ -152,6 +152,54 @@ func torture(t *testing.T, database string, n, kills int, patience time.Duration
 	require.Equal(t, n, doc.Accepted+doc.Received+doc.Seen, "%+v\n%s", doc, p.log)
 }
 
+func TestAnnounceLosesAndDoublesNoFileWhenKilled(t *testing.T) {
+	t.Parallel()
+
+	onBoth(t, func(t *testing.T, database string) {
+		const n, kills, text = 150, 3, "Mời bà con họp."
+		w := allDay(newWorld(t, database, func(cfg *zalosim.Config, _ *zalosim.OA) {
+			cfg.Latency = func() time.Duration { return 20*time.Millisecond + rand.N(60*time.Millisecond) }
+		}))
+		w.village(n, 0)
+		id := w.draft(text, "--unit", "xa", "--file", w.written("don.pdf", "%PDF-1.7 đơn"))
+		w.must("announce", "send", id)
+		p := w.serve()
+		for kill := range kills {
+			until := int64(2 * n * (2*kill + 1) / (2 * kills))
+			require.Eventually(t, func() bool { return w.sim.Stats().Accepted >= until }, patience, time.Millisecond)
+			p.kill()
+			p = w.serve()
+		}
+		var doc statusDocument
+		require.Eventually(t, func() bool {
+			doc = w.status(id)
+			for i := range n { // a text of unknown fate is asked after, and goes
+				if w.copies(villager(i), text) == 0 {
+					return false
+				}
+			}
+			return doc.Planned+doc.Sending == 0
+		}, patience, 200*time.Millisecond, p.log)
+		w.once(text, 0, n)
+		without := 0
+		for i := range n {
+			files := 0
+			for _, m := range w.sim.Messages(testOA, villager(i)) {
+				if m.FileName == "don.pdf" {
+					files++
+				}
+			}
+			require.LessOrEqual(t, files, 1)
+			if files == 0 {
+				without++
+			}
+		}
+		require.LessOrEqual(t, without, doc.Unsure, "what may be lost is shown: of a file only its echo can tell")
+		require.Equal(t, n, doc.Accepted+doc.Received+doc.Seen+doc.Unsure, "%+v\n%s", doc, p.log)
+		require.LessOrEqual(t, w.sim.Stats().Uploads, int64(1+kills), "its id outlives the process")
+	})
+}
+
 func TestAnnouncePauseStopsCallsAndResumeGoesOn(t *testing.T) {
 	t.Parallel()
 

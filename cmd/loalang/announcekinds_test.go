@@ -157,9 +157,20 @@ func TestAnnounceSendsAPictureAndAFile(t *testing.T) {
 		kinds[m.Kind+" "+m.Text+m.FileName]++
 	}
 	require.Equal(t, map[string]int{"image Lũ đang lên.": 3, "file don.pdf": 3}, kinds)
-	require.Equal(t, 3, w.status(made.ID).Accepted+w.status(made.ID).Received)
+	doc := w.status(made.ID)
+	require.Equal(t, 3, doc.Accepted+doc.Received)
+	require.Zero(t, doc.WithoutPicture+doc.WithoutFile)
+	require.NotContains(t, w.must("announce", "status", made.ID), "without")
 	_, errs, exit := w.run("announce", "create", "--title", "x", "--unit", "xom", "--text-file", w.written("v.txt", "Tin."),
 		"--file", w.written("lon.pdf", "%PDF-"+strings.Repeat("x", 5<<20)))
 	require.Equal(t, 1, exit)
 	require.Contains(t, errs, "larger than the 5 MB that Zalo takes (it has 5.1 MB)")
+
+	w.sim.Fail(zalosim.Fault{Path: "/upload", Code: -210})
+	alone := w.made("create", "--title", "Lũ", "--unit", "xom", "--text-file", w.written("nua.txt", "Lũ còn lên."),
+		"--picture", w.written("khac.png", picture.String()+" "), "--file", w.written("khac.pdf", "%PDF-1.7 đơn khác"))
+	w.must("announce", "send", "--wait", alone.ID)
+	doc = w.status(alone.ID)
+	require.Equal(t, []int{3, 3}, []int{doc.WithoutPicture, doc.WithoutFile})
+	require.Contains(t, w.must("announce", "status", alone.ID), "\n3 got the text without its picture.\n3 got the text without its file.")
 }

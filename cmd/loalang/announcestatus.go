@@ -19,20 +19,24 @@ type announceStatusCmd struct {
 
 // statusDocument is a run's status as it is printed. The counts of the states add up to recipients.
 type statusDocument struct {
-	State      bot.AnnouncementState                      `json:"state"`
-	Run        int                                        `json:"run"` // 0 = never sent
-	Reason     bot.RunReason                              `json:"reason,omitempty"`
-	FireAt     string                                     `json:"fire_at,omitempty"` // of the run's fire
-	Recipients int                                        `json:"recipients"`
-	Planned    int                                        `json:"planned"`
-	Sending    int                                        `json:"sending"`
-	Accepted   int                                        `json:"accepted"`
-	Received   int                                        `json:"received"`
-	Seen       int                                        `json:"seen"`
-	Refused    int                                        `json:"refused"`
-	Expired    int                                        `json:"expired"`
-	Cancelled  int                                        `json:"cancelled"`
-	Unsure     int                                        `json:"unsure"`
+	State      bot.AnnouncementState `json:"state"`
+	Run        int                   `json:"run"` // 0 = never sent
+	Reason     bot.RunReason         `json:"reason,omitempty"`
+	FireAt     string                `json:"fire_at,omitempty"` // of the run's fire
+	Recipients int                   `json:"recipients"`
+	Planned    int                   `json:"planned"`
+	Sending    int                   `json:"sending"`
+	Accepted   int                   `json:"accepted"`
+	Received   int                   `json:"received"`
+	Seen       int                   `json:"seen"`
+	Refused    int                   `json:"refused"`
+	Expired    int                   `json:"expired"`
+	Cancelled  int                   `json:"cancelled"`
+	Unsure     int                   `json:"unsure"`
+	// Of those accepted, received or seen:
+	WithoutPicture int `json:"without_picture"`
+	WithoutFile    int `json:"without_file"`
+
 	Aside      map[bot.DeliveryState]int                  `json:"aside,omitempty"` // to proxies and officers who are none of the recipients
 	Groups     []groupStatus                              `json:"groups"`
 	ByChannel  map[plan.Channel]map[bot.DeliveryState]int `json:"by_channel"`
@@ -108,7 +112,7 @@ func (d *statusDocument) fill(run bot.Run, status bot.RunStatus) {
 	if status.Channels != nil {
 		d.ByChannel = status.Channels
 	}
-	d.Aside = status.Aside
+	d.Aside, d.WithoutPicture, d.WithoutFile = status.Aside, status.WithoutPicture, status.WithoutFile
 	d.Planned, d.Sending, d.Accepted = n[bot.DeliveryPlanned], n[bot.DeliverySending], n[bot.DeliveryAccepted]
 	d.Received, d.Seen, d.Refused = n[bot.DeliveryReceived], n[bot.DeliverySeen], n[bot.DeliveryRefused]
 	d.Expired, d.Cancelled, d.Unsure = n[bot.DeliveryExpired], n[bot.DeliveryCancelled], n[bot.DeliveryUnsure]
@@ -136,6 +140,12 @@ func (d *statusDocument) lines() string {
 	}
 	for _, state := range slices.Sorted(maps.Keys(d.Aside)) {
 		fmt.Fprintf(&b, "\n  beside them, to proxies and officers: %s %d", state, d.Aside[state])
+	}
+	if d.WithoutPicture > 0 {
+		fmt.Fprintf(&b, "\n%d got the text without its picture.", d.WithoutPicture)
+	}
+	if d.WithoutFile > 0 {
+		fmt.Fprintf(&b, "\n%d got the text without its file.", d.WithoutFile)
 	}
 	for _, g := range d.Groups {
 		fmt.Fprintf(&b, "\nPost in %s (%s): %s, covers %d.", g.Name, g.GroupID, g.State, g.Members)

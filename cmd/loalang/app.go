@@ -31,6 +31,10 @@ const keepQuestions = 180 * 24 * time.Hour
 // keepGuesses is how long wrong codes are kept: longer than they count.
 const keepGuesses = 24 * time.Hour
 
+// keepAttachments is how long after an announcement was over its picture and file are kept: longer than residents can ask
+// for it, and long enough to send it to the missed.
+const keepAttachments = 90 * 24 * time.Hour
+
 // part is what starts with the app and stops with it. Stopping twice is fine.
 type part interface {
 	Start(ctx context.Context) error
@@ -99,9 +103,10 @@ func newApp(ctx context.Context, cfg configs.Config, st *store.Store, log *slog.
 		})
 	}
 	clockwork := scheduler.NewClockwork(cfg.Location, log)
-	err = clockwork.Add("30 2 * * *", "purge events, questions and receipts", func(ctx context.Context) error {
+	err = clockwork.Add("30 2 * * *", "purge events, questions, receipts and attachments", func(ctx context.Context) error {
 		_, err := st.PurgeEvents(ctx, now().Add(-keepEvents))
-		return errors.Join(err, st.PurgeQuestions(ctx, now().Add(-keepQuestions)), st.PurgeGuesses(ctx, now().Add(-keepGuesses)), st.PurgeReceipts(ctx, now().Add(-keepEvents)))
+		return errors.Join(err, st.PurgeQuestions(ctx, now().Add(-keepQuestions)), st.PurgeGuesses(ctx, now().Add(-keepGuesses)),
+			st.PurgeReceipts(ctx, now().Add(-keepEvents)), st.PurgeAttachments(ctx, now().Add(-keepAttachments)))
 	})
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func runUpgrades(t *testing.T, newDatabase func(testing.TB) string) {
 		schema, err := old.Schema(t.Context())
 		require.NoError(t, err)
 		require.EqualValues(t, 1, schema.Current)
-		require.ErrorContains(t, schema.Check(), "the database has version 1, this program needs 16; run `loalang migrate`")
+		require.ErrorContains(t, schema.Check(), "the database has version 1, this program needs 17; run `loalang migrate`")
 		require.NoError(t, old.Close())
 
 		w := &world{Store: Open(t, url), t: t, url: url, now: time.Now().UTC().Truncate(time.Millisecond)}

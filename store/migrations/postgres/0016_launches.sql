@@ -18,9 +18,9 @@ ALTER TABLE attempts ALTER COLUMN id DROP IDENTITY;
 -- would rather read all attempts.
 CREATE VIEW sending AS
 SELECT l.oa_id, l.id * 1024 + c.place AS id, c.delivery_id, c.user_id, c.part, c.parts, c.text_key, c.channel, c.vnd, c.included,
-    l.started_at, l.deadline
+    COALESCE(c.lacks_picture, false) AS lacks_picture, COALESCE(c.lacks_file, false) AS lacks_file, l.started_at, l.deadline
 FROM launches l CROSS JOIN LATERAL json_to_recordset(l.calls) AS c(place bigint, delivery_id bigint, user_id text, part integer,
-    parts integer, text_key text, channel text, vnd bigint, included boolean)
+    parts integer, text_key text, channel text, vnd bigint, included boolean, lacks_picture boolean, lacks_file boolean)
 WHERE (SELECT 1 FROM attempts a WHERE a.oa_id = l.oa_id AND a.id = l.id * 1024 + c.place AND a.outcome <> '' LIMIT 1) IS NULL;
 
 -- Of those that a program of before left behind nobody knows the outcome.

@@ -18,6 +18,7 @@ CREATE VIEW sending AS
 SELECT l.oa_id, l.id * 1024 + c.key AS id, c.value ->> '$.delivery_id' AS delivery_id, c.value ->> '$.user_id' AS user_id,
     c.value ->> '$.part' AS part, c.value ->> '$.parts' AS parts, c.value ->> '$.text_key' AS text_key,
     c.value ->> '$.channel' AS channel, c.value ->> '$.vnd' AS vnd, c.value ->> '$.included' AS included,
+    COALESCE(c.value ->> '$.lacks_picture', 0) AS lacks_picture, COALESCE(c.value ->> '$.lacks_file', 0) AS lacks_file,
     l.started_at, l.deadline
 FROM launches l, jsonb_each(l.calls) c
 WHERE (SELECT 1 FROM attempts a WHERE a.oa_id = l.oa_id AND a.id = l.id * 1024 + c.key AND a.outcome <> '' LIMIT 1) IS NULL;
