@@ -225,7 +225,7 @@ func eachRow(query *gorm.DB, read func(scan) error) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // Err has what matters
+	defer rows.Close()
 	for rows.Next() {
 		if err := read(rows.Scan); err != nil {
 			return err
