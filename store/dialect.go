@@ -17,6 +17,7 @@ type dialect struct {
 	timeType   string // to cast a time parameter to
 	jsonRows   func(columns []column) string
 	attemptKey string // the primary key of attempts
+	byKey      string // compares oa_id where a range of that key follows: SQLite would take the index of another key
 	lookup     string // joins a table to v, one row of it by its key for each of v's: table and condition
 }
 
@@ -50,6 +51,7 @@ var postgresDialect = dialect{
 		return "json_to_recordset(CAST(? AS json)) AS v(" + strings.Join(names, ", ") + ")"
 	},
 	attemptKey: "oa_id, id",
+	byKey:      "oa_id = ?",
 	lookup:     " CROSS JOIN LATERAL (SELECT r.* FROM %s r WHERE %s LIMIT 1) AS r",
 }
 
@@ -65,6 +67,7 @@ var sqliteDialect = dialect{
 		return "(SELECT " + strings.Join(names, ", ") + " FROM jsonb_each(?)) AS v"
 	},
 	attemptKey: "id",
+	byKey:      "+oa_id = ?",
 	lookup:     " CROSS JOIN %s r ON %s",
 }
 

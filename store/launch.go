@@ -99,7 +99,7 @@ func (s *Store) endLaunches(tx *gorm.DB, oaID string, results []bot.AttemptResul
 			continue
 		}
 		err := tx.Exec(`DELETE FROM launches WHERE oa_id = ? AND id = ? AND size = (SELECT count(*) FROM attempts
-				WHERE oa_id = ? AND id >= ? AND id < ? AND outcome <> '')`,
+				WHERE `+s.dialect.byKey+` AND id >= ? AND id < ? AND outcome <> '')`,
 			oaID, r.Attempt.Launch, oaID, r.Attempt.Launch*launchSize, (r.Attempt.Launch+1)*launchSize).Error
 		if err != nil {
 			return err
