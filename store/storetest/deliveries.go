@@ -122,6 +122,35 @@ func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Empty(t, started)
 	})
 
+	t.Run("AreSendingUntilTheirOwnResultIsThere", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"), w.reply("u2", "b"), w.reply("u3", "c"))
+		lease := w.one(bot.LaneDelivery)
+		list := w.nextDeliveries()
+		launches := func() (n int) {
+			require.NoError(t, Raw(t, w.url).QueryRowContext(t.Context(), "SELECT count(*) FROM launches").Scan(&n))
+			return n
+		}
+		together, err := w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1])})
+		require.NoError(t, err)
+		alone := w.start(lease, "c")
+		require.Equal(t, 2, launches())
+
+		last := w.result(alone, bot.DeliveryAccepted, "z3")
+		last.Last = true
+		w.record(lease, last)
+		require.Equal(t, 1, launches(), "all that were launched with it are back")
+		tooEarly := w.result(together[0], bot.DeliveryAccepted, "z1")
+		tooEarly.Last = true
+		w.record(lease, tooEarly)
+		require.Equal(t, map[string]bot.DeliveryState{"a": bot.DeliveryAccepted, "b": bot.DeliverySending, "c": bot.DeliveryAccepted}, w.states())
+		require.NoError(t, w.RecoverDeliveries(t.Context(), lease, w.now))
+		require.Equal(t, bot.DeliveryUnsure, w.states()["b"], "whoever takes over asks after it")
+		require.Zero(t, launches())
+	})
+
 	t.Run("ExchangeResultsForAttemptsInOneCommit", func(t *testing.T) {
 		t.Parallel()
 

@@ -83,4 +83,35 @@ func runUpgrades(t *testing.T, newDatabase func(testing.TB) string) {
 		require.NoError(t, raw.QueryRowContext(t.Context(), "SELECT count(*) FROM handoffs").Scan(&handoffs))
 		require.Equal(t, 1, handoffs)
 	})
+	t.Run("AskAfterWhatAnOlderProgramWasSending", func(t *testing.T) {
+		t.Parallel()
+
+		url := newDatabase(t)
+		migrateTo(t, url, 15)
+		raw := Raw(t, url)
+		for _, statement := range []string{
+			`INSERT INTO deliveries (oa_id, user_id, origin, urgency, message, state, state_at, expires_at, created_at)
+				VALUES ('` + oaID + `', 'u1', 'a', 0, '{"text":"trả lời a"}', 'sending', '2026-11-20 10:00:00.000', '2036-11-21 10:00:00.000', '2026-11-20 10:00:00.000')`,
+			`INSERT INTO attempts (oa_id, delivery_id, user_id, part, text_key, started_at, deadline)
+				SELECT oa_id, id, user_id, 0, 'key', '2026-11-20 10:00:00.000', '2026-11-20 10:00:10.000' FROM deliveries`,
+		} {
+			_, err := raw.ExecContext(t.Context(), statement)
+			require.NoError(t, err, statement)
+		}
+
+		w := &world{Store: Open(t, url), t: t, url: url, now: time.Now().UTC().Truncate(time.Millisecond)}
+		asked := time.Date(2026, time.November, 20, 10, 0, 20, 0, time.UTC)
+		early, err := w.UnsureDeliveries(t.Context(), oaID, asked.Add(-time.Millisecond), 10)
+		require.NoError(t, err)
+		require.Empty(t, early, "ten seconds after its call was over at the latest")
+		unsure, err := w.UnsureDeliveries(t.Context(), oaID, asked, 10)
+		require.NoError(t, err)
+		require.Len(t, unsure, 1)
+		require.Equal(t, "key", unsure[0].Attempt.TextKey)
+		w.plan(w.reply("u2", "b"))
+		lease := w.one(bot.LaneDelivery)
+		require.Greater(t, w.start(lease, "b").ID, unsure[0].Attempt.ID, "no attempt gets the id of an older one")
+		w.record(lease, w.result(unsure[0].Attempt, bot.DeliveryAccepted, "z1"))
+		require.Equal(t, map[string]bot.DeliveryState{"a": bot.DeliveryAccepted, "b": bot.DeliverySending}, w.states())
+	})
 }
