@@ -19,12 +19,13 @@ type departure struct {
 // any more. When the caps let none go, wait says how long that lasts; the first of the queue is then what waits.
 func (s *session) admit(now time.Time, limit int) (going []departure, refused []Refusal, wait time.Duration, err error) {
 	var left []Delivery
+	admitted := make(map[string]bool) // recipients
 	for i, del := range s.queue {
 		if len(going) == limit {
 			left = append(left, s.queue[i:]...)
 			break
 		}
-		if s.busy[del.UserID] {
+		if s.busy[del.UserID] || admitted[del.UserID] {
 			left = append(left, del)
 			continue
 		}
@@ -67,6 +68,7 @@ func (s *session) admit(now time.Time, limit int) (going []departure, refused []
 		}
 		s.purse.pay(dep, s.lengthOf(del)-del.Part)
 		s.leave(del)
+		admitted[del.UserID] = true
 		going = append(going, dep)
 	}
 	s.queue = left

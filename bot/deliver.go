@@ -167,7 +167,8 @@ type session struct {
 	account   OfficialAccount
 	busy      map[string]bool     // recipients with a call on its way
 	queue     []Delivery          // due deliveries read ahead
-	readAt    time.Time           // when, by the real clock
+	readAt    time.Time           // when all of it was, by the real clock
+	glancedAt time.Time           // when what presses more was, by the real clock
 	hinted    bool                // since then
 	look      Look                // by which
 	paying    int                 // calls on their way that cost
@@ -193,6 +194,7 @@ type session struct {
 	routine   []AttemptResult      // have come, and are committed together with the next calls
 	routineAt time.Time            // when the first of them came, by the real clock
 	ahead     chan []Delivery      // a look at the ledger on its way, while the queue is being sent; nil = none
+	anew      bool                 // that look is not only at what follows the queue
 	gone      map[int64]bool       // what has left the queue since that began
 	shipments map[string]*shipment // uploads by the attachments' keys
 	uploads   chan landing         // those that have come back
@@ -236,7 +238,7 @@ func (s *session) run(ctx context.Context) error {
 				s.launch(nil)
 			}
 		}
-		if len(s.busy)+s.uploading > 0 {
+		if len(s.busy)+s.uploading+len(s.routine) > 0 || s.rising != nil {
 			s.busyAt = time.Now()
 		} else if ctx.Err() != nil || (look.Sub(s.now()) > idleLook && time.Since(s.busyAt) > linger) {
 			return s.release(look)
@@ -281,7 +283,8 @@ func (s *session) start() (look time.Time, err error) {
 	if s.mayGetReady() {
 		free += s.target
 	}
-	if s.rising != nil || free <= 0 || len(s.ready) > s.target/2 || !s.lease.Outlives(readyFor+s.sender.Timeout()) {
+	enough := free <= 0 || len(s.ready) > s.target/2
+	if s.rising != nil || enough && !s.mayGlance() || !s.lease.Outlives(readyFor+s.sender.Timeout()) {
 		return soon, nil
 	}
 	if !s.account.Token.Usable(now) {
@@ -289,6 +292,11 @@ func (s *session) start() (look time.Time, err error) {
 	}
 	if err := s.read(now); err != nil {
 		return now, err
+	}
+	if enough {
+		if free = s.pressing(); free == 0 {
+			return soon, nil
+		}
 	}
 	going, refused, wait, err := s.admit(now, free)
 	if err != nil {

@@ -55,10 +55,7 @@ func (s *session) launch(going []departure) {
 		attempts[i].Lack = l.calls[i].lack()
 		s.hold(attempts[i])
 	}
-	if len(going) > 0 {
-		s.target, s.landings = min(max(2*s.landings, minReady), maxReady), 0
-	}
-	s.rising = l
+	s.rising, s.landings = l, 0
 	lease := s.lease
 	go func() {
 		defer close(l.done)
@@ -90,6 +87,7 @@ func (s *session) settle() error {
 func (s *session) liftOff() error {
 	l := s.rising
 	s.rising = nil
+	s.target = min(max(3*s.landings, minReady), maxReady)
 	if err := l.err; err != nil {
 		if len(l.results) > 0 { // they may be saved twice, but not lost
 			err = errors.Join(err, s.finish(l.results))

@@ -8,15 +8,20 @@ import (
 	"time"
 )
 
-// read fills the queue when it is empty or may have become stale.
+// read fills the queue when it is empty, and lets it be read anew while it is sent when it may have become stale. After a hint
+// it reads at once what the hint may be about.
 func (s *session) read(now time.Time) error {
-	age := time.Since(s.readAt)
-	hinted := s.hinted && age >= rereadHinted
-	if n := len(s.queue); n > 0 && age < rereadAfter {
+	if len(s.queue) > 0 {
 		switch {
-		case hinted && s.more && s.queue[n-1].Urgency > UrgencyReply:
+		case s.mayGlance():
 			return s.glance(now)
-		case !hinted:
+		case s.more && time.Since(s.readAt) >= rereadAfter:
+			if s.ahead == nil {
+				s.lookAt(now)
+				s.readAhead(true)
+			}
+			return nil
+		case time.Since(s.readAt) < rereadAfter && (!s.hinted || s.more || time.Since(s.readAt) < rereadHinted):
 			return nil
 		}
 	}
@@ -27,6 +32,7 @@ func (s *session) read(now time.Time) error {
 		}
 	}
 	s.lookAt(now)
+	s.readAt = time.Now()
 	list, err := s.next(s.look)
 	s.more, s.queue = len(list) == s.most(), list
 	return err
@@ -52,14 +58,21 @@ func (s *session) readOn(now time.Time) {
 	for _, d := range s.queue {
 		s.look.Aloft = append(s.look.Aloft, d.ID)
 	}
-	s.readAhead(s.look)
+	s.readAhead(false)
 }
 
-// glance puts what is more pressing than the least pressing of a queue that is long before it. Of those there are more than
-// the queue holds, and a hint mostly means that there are more still.
+// mayGlance tells whether there was a hint while the queue is one of many: there are more than it holds, and a hint mostly
+// means that there are more still.
+func (s *session) mayGlance() bool {
+	n := len(s.queue)
+	return s.hinted && s.more && n > 0 && s.queue[n-1].Urgency > UrgencyReply && s.ahead == nil &&
+		time.Since(s.readAt) >= rereadHinted && time.Since(s.glancedAt) >= rereadHinted
+}
+
+// glance puts what is more pressing than the least pressing of the queue before it.
 func (s *session) glance(now time.Time) error {
 	least := s.queue[len(s.queue)-1].Urgency
-	s.hinted = false
+	s.hinted, s.glancedAt = false, time.Now()
 	look := s.look
 	look.Now, look.UnsureSince, look.Least = now, now.Add(-unsureReplyWait), min(look.Least, least-1)
 	look.Aloft = slices.Collect(maps.Keys(s.aloft))
@@ -70,6 +83,17 @@ func (s *session) glance(now time.Time) error {
 	rest := slices.DeleteFunc(s.queue, func(d Delivery) bool { return d.Urgency < least })
 	s.queue = append(list, rest...)
 	return nil
+}
+
+// pressing is how many of the queue are more pressing than all that is ready: they do not wait behind that.
+func (s *session) pressing() (n int) {
+	if len(s.ready) == 0 {
+		return 0
+	}
+	for n < min(len(s.queue), maxInFlight) && s.queue[n].Urgency < s.ready[0].delivery.Urgency {
+		n++
+	}
+	return n
 }
 
 // next are due deliveries as the ledger has them.
@@ -83,16 +107,19 @@ func (s *session) next(look Look) (list []Delivery, err error) {
 
 // lookAt says what is looked for from now on.
 func (s *session) lookAt(now time.Time) {
-	s.readAt, s.hinted, s.templates = time.Now(), false, make(map[string]Template)
+	s.hinted, s.templates = false, make(map[string]Template)
 	s.look = Look{Now: now, UnsureSince: now.Add(-unsureReplyWait), Aloft: slices.Collect(maps.Keys(s.aloft))}
 	s.look.Least, s.heldUntil = s.least(now)
 	s.look.Waiting, s.look.retry = s.waiting(now)
 }
 
-// readAhead looks at the ledger while the queue is being sent.
-func (s *session) readAhead(look Look) {
-	ahead, oaID, most := make(chan []Delivery, 1), s.lease.OAID, s.most()
-	s.ahead, s.gone = ahead, make(map[int64]bool)
+// readAhead looks at the ledger while the queue is being sent: anew, or at what follows it.
+func (s *session) readAhead(anew bool) {
+	ahead, oaID, most, look := make(chan []Delivery, 1), s.lease.OAID, s.most(), s.look
+	s.ahead, s.anew, s.gone = ahead, anew, make(map[int64]bool)
+	if anew {
+		s.readAt = time.Now()
+	}
 	go func() {
 		var list []Delivery
 		err := s.once(func(c context.Context) (err error) {
@@ -107,13 +134,17 @@ func (s *session) readAhead(look Look) {
 	}()
 }
 
-// adopt puts what was read ahead behind the queue, the more pressing first, without what has joined or left it meanwhile.
+// adopt takes what was read meanwhile, without what has left the queue since: instead of the queue, or behind it, the more
+// pressing first.
 func (s *session) adopt(list []Delivery) {
 	s.ahead = nil
 	if list == nil { // it could not be read: what is empty is read at once
 		return
 	}
 	s.more = len(list) == s.most()
+	if s.anew {
+		s.queue = nil
+	}
 	known := s.gone
 	for _, d := range s.queue {
 		known[d.ID] = true

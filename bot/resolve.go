@@ -40,10 +40,10 @@ func (s *session) resolve(now time.Time) (asked bool, err error) {
 		return false, fmt.Errorf("find unsure deliveries: %w", err)
 	}
 	for _, u := range unsure {
-		if s.busy[u.Delivery.UserID] {
+		if s.busy[u.Delivery.UserID] || s.aloft[u.Delivery.ID] {
 			continue
 		}
-		s.busy[u.Delivery.UserID] = true
+		s.busy[u.Delivery.UserID], s.aloft[u.Delivery.ID] = true, true
 		s.resolving++
 		asked = true
 		account := s.account

@@ -68,7 +68,7 @@ func (s *Store) takeTextReceipts(tx *gorm.DB, oaID string, ids []int64) error {
 		return nil
 	}
 	var list []deliveryRow
-	if err := tx.Raw(`SELECT * FROM deliveries WHERE oa_id = ? AND id IN ?`, oaID, ids).Scan(&list).Error; err != nil {
+	if err := tx.Raw(`SELECT * FROM deliveries WHERE `+s.dialect.byKey+` AND id IN ?`, oaID, ids).Scan(&list).Error; err != nil {
 		return err
 	}
 	var sent []attemptRow

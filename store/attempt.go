@@ -97,6 +97,7 @@ func outcomeOf(r bot.AttemptResult) string {
 // keepResults saves results of attempts whose outcome is not known yet. When the echo of one has come meanwhile, and ours is
 // unsure, it is accepted.
 func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResult) error {
+	results = firstOfEach(results)
 	if len(results) == 0 {
 		return nil
 	}
@@ -157,6 +158,19 @@ func (s *Store) keepResults(tx *gorm.DB, oaID string, results []bot.AttemptResul
 			}))
 		},
 	)
+}
+
+// firstOfEach are results without those of an attempt that has one already.
+func firstOfEach(results []bot.AttemptResult) []bot.AttemptResult {
+	seen := make(map[int64]bool, len(results))
+	list := make([]bot.AttemptResult, 0, len(results))
+	for _, r := range results {
+		if !seen[r.Attempt.ID] {
+			seen[r.Attempt.ID] = true
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // moveDeliveries moves deliveries on by the results of their attempts. The account stands in v: with a parameter SQLite would

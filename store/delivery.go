@@ -388,7 +388,7 @@ func (s *Store) RefuseDeliveries(ctx context.Context, lease bot.Lease, refusals 
 func (s *Store) Spent(ctx context.Context, oaID, announcementID string) (vnd int64, err error) {
 	err = s.db.WithContext(ctx).Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM (
 			SELECT vnd FROM deliveries WHERE oa_id = ? AND announcement_id = ? AND vnd > 0
-			UNION ALL SELECT c.vnd FROM `+sendingOf+`) AS spent`,
+			UNION ALL SELECT c.vnd FROM `+s.sendingOf()+`) AS spent`,
 		oaID, announcementID, oaID, announcementID).Scan(&vnd).Error
 	if err != nil {
 		return 0, fmt.Errorf("sum up what was spent: %w", translate(err))
@@ -404,7 +404,7 @@ func (s *Store) Owed(ctx context.Context, oaID, announcementID string) (parts in
 				AND NOT `+isSending+`
 			UNION ALL SELECT parts - part - 1 FROM deliveries
 			WHERE oa_id = ? AND announcement_id = ? AND state = 'unsure' AND channel = 'consultation_paid'
-			UNION ALL SELECT c.parts - c.part - 1 FROM `+sendingOf+` AND c.channel = 'consultation_paid') AS owed`,
+			UNION ALL SELECT c.parts - c.part - 1 FROM `+s.sendingOf()+` AND c.channel = 'consultation_paid') AS owed`,
 		oaID, announcementID, oaID, announcementID, oaID, announcementID).Scan(&parts).Error
 	if err != nil {
 		return 0, fmt.Errorf("count parts still to be paid: %w", translate(err))

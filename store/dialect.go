@@ -17,7 +17,7 @@ type dialect struct {
 	timeType   string // to cast a time parameter to
 	jsonRows   func(columns []column) string
 	attemptKey string // the primary key of attempts
-	byKey      string // compares oa_id where a range of that key follows: SQLite would take the index of another key
+	byKey      string // compares oa_id where ids of that account follow: SQLite would take the index of another key
 	lookup     string // joins a table to v, one row of it by its key for each of v's: table and condition
 }
 

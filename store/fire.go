@@ -106,7 +106,7 @@ func (s *Store) endPage(ctx context.Context, run bot.Run, state bot.DeliveryStat
 		if err := s.giveFilesUp(tx, runOf(run), now.UTC()); err != nil {
 			return err
 		}
-		done := tx.Exec(`UPDATE deliveries SET state = ?, state_at = ? WHERE oa_id = ? AND id IN (
+		done := tx.Exec(`UPDATE deliveries SET state = ?, state_at = ? WHERE `+s.dialect.byKey+` AND id IN (
 			SELECT id FROM deliveries d WHERE `+ofRun+` AND state = 'planned' AND NOT `+isSending+` LIMIT ?)`,
 			state, now.UTC(), run.OAID, run.OAID, run.AnnouncementID, run.Number, limit)
 		ended = int(done.RowsAffected)

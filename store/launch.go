@@ -20,9 +20,11 @@ const (
 	presentSending = `(d.oa_id, COALESCE(p.id, d.id)) IN (SELECT oa_id, delivery_id FROM sending)`
 )
 
-// sendingOf are the calls c on their way of an announcement. The arguments are its account and its id.
-const sendingOf = `sending c JOIN deliveries d ON d.oa_id = c.oa_id AND d.id = c.delivery_id
-	WHERE c.oa_id = ? AND d.announcement_id = ?`
+// sendingOf are the calls c on their way of an announcement, with their deliveries r. The arguments are its account and its id.
+// Each delivery is looked up for its call: SQLite would read all launches anew for each delivery of the announcement.
+func (s *Store) sendingOf() string {
+	return `sending c` + s.dialect.each("deliveries", "r.oa_id = c.oa_id AND r.id = c.delivery_id") + ` WHERE c.oa_id = ? AND r.announcement_id = ?`
+}
 
 // StartAttempts implements bot.DeliveryStore.
 func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) (started []bot.Attempt, err error) {
@@ -57,9 +59,12 @@ func (s *Store) launch(tx *gorm.DB, oaID string, attempts []bot.Attempt) (starte
 		return nil, fmt.Errorf("launch %d calls at once: %d are the most", len(attempts), launchSize)
 	}
 	var planned []int64
-	err = tx.Raw(`SELECT v.delivery_id FROM `+s.dialect.v("delivery_id bigint", "part bigint")+
-		s.dialect.each("deliveries", "r.oa_id = ? AND r.id = v.delivery_id AND (r.state || '') = 'planned' AND r.part = v.part"),
-		rows(attempts, func(a bot.Attempt) row { return row{"delivery_id", a.DeliveryID, "part", a.Part} }), oaID).Scan(&planned).Error
+	err = tx.Raw(`SELECT v.delivery_id FROM `+s.dialect.v("delivery_id bigint", "part bigint", "final boolean")+
+		s.dialect.each("deliveries", "r.oa_id = ? AND r.id = v.delivery_id AND (r.state || '') = 'planned' AND (r.part = v.part OR v.final)"),
+		rows(attempts, func(a bot.Attempt) row {
+			// A text that a newer program cuts into fewer parts goes on with the last.
+			return row{"delivery_id", a.DeliveryID, "part", a.Part, "final", a.Part == a.Parts-1}
+		}), oaID).Scan(&planned).Error
 	if err != nil || len(planned) == 0 {
 		return nil, err
 	}

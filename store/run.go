@@ -267,7 +267,7 @@ func (s *Store) RunStatus(ctx context.Context, run bot.Run) (bot.RunStatus, erro
 				lacks_picture AS picture, lacks_file AS file, count(*) AS n
 			FROM deliveries d WHERE `+ofRun+` GROUP BY 1, channel, aside, lacks_picture, lacks_file`, key...).Scan(&counts).Error,
 		db.Raw(`SELECT CAST(COALESCE(sum(vnd), 0) AS bigint) FROM (SELECT vnd FROM deliveries WHERE vnd > 0 AND `+ofRun+`
-			UNION ALL SELECT c.vnd FROM `+sendingOf+` AND d.run = ?) AS spent`, append(key, key...)...).Scan(&status.VND).Error,
+			UNION ALL SELECT c.vnd FROM `+s.sendingOf()+` AND r.run = ?) AS spent`, append(key, key...)...).Scan(&status.VND).Error,
 	)
 	if err != nil {
 		return status, fmt.Errorf("count deliveries: %w", translate(err))
