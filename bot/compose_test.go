@@ -256,10 +256,35 @@ func TestComposing(t *testing.T) {
 			require.Contains(t, asked, tonight, slip)
 			require.Empty(t, d.sent(), slip)
 		}
-		for _, other := range []string{"gì", "mua bò", "gửi gì cho tôi"} {
-			require.NotContains(t, d.says(headOf, other).Text, "muốn gửi tin này", other)
+		for _, other := range []string{
+			"gì", "mua bò", "gửi gì cho tôi", "gửi gì", "gửi ai", "gửi muộn", "k gửi", "ko gửi", "chưa gửi", "đừng gửi", "gọi", "gọi đi", "ghi", "mũi", "quỹ", "quý",
+			"rùi", "tui", "khám", "khai", "than",
+		} {
+			require.NotContains(t, d.says(headOf, other).Text, "phải không? Tôi chưa gửi", other)
 		}
 		require.Contains(t, d.says(headOf, "GỬI").Text, "sau 10 giây")
+	})
+
+	t.Run("AsksWhetherASlipMeansAnEmergency", func(t *testing.T) {
+		t.Parallel()
+
+		d := newDesk(t)
+		d.bind(headOf, "h", rights.VillageHead, "nha")
+		d.says(headOf, "thông báo")
+		d.says(headOf, tonight)
+		d.says(headOf, "1")
+		const asked = "Anh/chị muốn gửi KHẨN CẤP phải không? Tôi chưa gửi cho ai. Nếu đúng, anh/chị nhắn GỬI KHẨN CẤP."
+		for _, slip := range []string{"gửi khẩn cấpp", "khan capp", "gui khan cp", "guwri khaarn caasp", "gửi khẩng"} {
+			require.Contains(t, d.says(headOf, slip).Text, asked, slip)
+			require.Empty(t, d.sent(), slip)
+		}
+		require.Contains(t, d.says(headOf, "GỬI KHẨN CẤP").Text, "không rút lại được")
+		for _, slip := range []string{"gửii", "gửi khẩn cấp ngayy"} {
+			require.Contains(t, d.says(headOf, slip).Text, asked, slip)
+			require.Empty(t, d.sent(), slip)
+		}
+		require.Contains(t, d.says(headOf, "GỬI KHẨN CẤP").Text, "Tin đang được gửi")
+		require.Equal(t, bot.UrgencyEmergency, d.sent()[0].Urgency)
 	})
 
 	t.Run("StopsWhatIsPrivateUnlessAReasonIsGiven", func(t *testing.T) {

@@ -73,6 +73,8 @@ const (
 	textPreviewApproval  = "Tin này phải có người thứ hai duyệt mới đi."
 	textPreviewQuiet     = "Đang giờ nghỉ của bà con nên tin sẽ đi lúc %s. Nguy hiểm tính mạng thì chọn \"Gửi khẩn cấp\"."
 	textConfirmEmergency = "Tin KHẨN CẤP đi ngay, cả ban đêm, tới cả người chưa đăng ký nhận tin, và không rút lại được. Chắc chắn thì anh/chị bấm hoặc nhắn \"gửi khẩn cấp\"."
+	textMeantSend        = "Anh/chị muốn gửi tin này phải không? Tôi chưa gửi cho ai. Nếu đúng, anh/chị nhắn GỬI."
+	textMeantEmergency   = "Anh/chị muốn gửi KHẨN CẤP phải không? Tôi chưa gửi cho ai. Nếu đúng, anh/chị nhắn GỬI KHẨN CẤP."
 
 	textGoOn            = "Anh/chị đang soạn dở một tin, mình làm tiếp nhé. Muốn bỏ thì nhắn \"hủy\"."
 	textStillComposing  = "Anh/chị đang soạn dở một tin, muốn bỏ thì nhắn \"hủy\"."
@@ -98,7 +100,6 @@ const (
 	textResultsLack    = "Có %d hộ nhận được tin nhưng thiếu ảnh hoặc tệp kèm theo."
 	textResults        = "Tin \"%s\" (mã %s) %s. Trong %d hộ anh/chị phụ trách:"
 	textNobodyMissed   = "Tin \"%s\": không còn hộ nào chưa tới."
-	textMeantSend      = "Anh/chị muốn gửi tin này phải không? Tôi chưa gửi cho ai. Nếu đúng, anh/chị nhắn GỬI."
 	textMissedList     = "Tin \"%s\" còn %d hộ chưa tới, hộ cần giúp nhất đứng trước. Báo xong hộ nào, anh/chị bấm hộ ấy hoặc nhắn \"đã báo\" kèm số, như \"đã báo 1 3\"."
 	titleVisited       = "Đã báo %d · %s"
 	textVisited        = "Đã ghi: %d hộ được báo tận nơi."
