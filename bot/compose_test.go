@@ -372,7 +372,7 @@ func TestComposing(t *testing.T) {
 		require.NotContains(t, d.says(headOf, "kết quả").Text, "thiếu ảnh", "nobody has got anything yet")
 		d.zalo.To("u1", bottest.Refuse(-201))
 		d.deliverAll()
-		require.Contains(t, d.says(headOf, "kết quả").Text, "- đã gửi, chưa rõ nhận: 1 hộ\n- chưa tới: 1 hộ\nCó 1 hộ nhận được tin nhưng thiếu ảnh hoặc tệp kèm theo.")
+		require.Contains(t, d.says(headOf, "kết quả").Text, "- đã gửi, chưa rõ nhận: 1 hộ\n- chưa tới: 1 hộ\nCó 1 hộ: tin đã đi nhưng thiếu ảnh hoặc tệp kèm theo.")
 	})
 
 	t.Run("AsksForTheFieldsOfAKind", func(t *testing.T) {
