@@ -81,7 +81,7 @@ func (s *Announcements) planned(ctx context.Context, a Announcement, run Run) (s
 	return a.planLines(f, units), nil
 }
 
-// approvalRequest is what an approver reads: the text, and the plan as its author has seen it.
+// approvalRequest is what an approver reads: the text, and the plan as it is when the approval is asked for.
 func (a Announcement) approvalRequest(by Operator, plan string, now time.Time) Message {
 	what := textApprovalNormal
 	if a.Urgency == UrgencyEmergency {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/loalang/loalang/bot"
 	"github.com/loalang/loalang/bot/rights"
+	"github.com/loalang/loalang/store"
 )
 
 // careful is a desk whose account wants a second person for what goes to a commune or is an emergency.
@@ -53,6 +54,53 @@ func TestApproval(t *testing.T) {
 		require.Equal(t, bot.AnnouncementSending, d.stateOf("A"))
 		_, err = d.by(admin).Approve(t.Context(), "A")
 		require.ErrorIs(t, err, bot.ErrState, "once")
+	})
+
+	t.Run("SaysForWhomItIs", func(t *testing.T) {
+		t.Parallel()
+
+		for whom, audience := range map[string]bot.Audience{
+			"Xã Nhà, tất cả bà con":                           {Units: []string{"xa"}},
+			"Xã Nhà, người theo dõi ngân hàng":                {Topics: []bot.Topic{bot.TopicBank}},
+			"Xã Nhà, tổ trưởng tổ vay vốn hoặc người vay vốn": {Roles: []bot.Role{bot.RoleGroupLeader, bot.RoleBorrower}},
+			"Xã Nhà, một phần bà con":                         {Roles: []bot.Role{"beekeeper"}},
+			"Xã Nhà, nhà thuộc diện sống một mình":            {Needs: []bot.Need{bot.NeedAlone}},
+			"Xã Nhà, người dùng tiếng Khmer":                  {Languages: []string{"km"}},
+			"Xã Nhà, tất cả bà con, trừ Thôn Khác":            {Units: []string{"xa"}, WithoutUnits: []string{"khac"}},
+			"Xã Nhà, tất cả bà con, trừ một số người":         {Units: []string{"xa"}, WithoutRoles: []bot.Role{bot.RoleBorrower}},
+		} {
+			d, officer, _ := careful(t)
+			_, err := d.db.ImportResidents(t.Context(), store.Values([]bot.Resident{d.resident("u3", time.Hour, func(r *bot.Resident) {
+				r.UnitCode, r.HouseholdCode, r.Language = "nha", "n2", "km"
+				r.Roles, r.Topics = []bot.Role{bot.RoleBorrower, "beekeeper"}, []bot.Topic{bot.TopicBank}
+			}), d.resident("u4", time.Hour, func(r *bot.Resident) { r.UnitCode = "nha" })}), false)
+			require.NoError(t, err)
+			require.NoError(t, d.draft(officer, "A", func(a *bot.Announcement) { a.Audience = audience }))
+			_, err = d.by(officer).Send(t.Context(), "A")
+			require.NoError(t, err)
+			require.Contains(t, last(d, "u-admin").Text, "\n\nGửi tới: "+whom+": ")
+		}
+	})
+
+	t.Run("SaysThatACorrectionIsForThoseWhoGotTheOtherOne", func(t *testing.T) {
+		t.Parallel()
+
+		d, officer, admin := careful(t)
+		require.NoError(t, d.draft(officer, "A", toAll))
+		_, err := d.by(officer).Send(t.Context(), "A")
+		require.NoError(t, err)
+		_, err = d.by(admin).Approve(t.Context(), "A")
+		require.NoError(t, err)
+		d.clock.Advance(bot.UndoTime)
+		d.work()
+		d.deliverAll()
+		_, err = d.by(admin).Cancel(t.Context(), "A")
+		require.NoError(t, err)
+		require.NoError(t, d.by(officer).Correct(t.Context(), "A", bot.Announcement{ID: "B", Message: bot.Message{Text: "Đính chính."}}))
+		b, err := d.by(officer).Send(t.Context(), "B")
+		require.NoError(t, err)
+		require.Equal(t, bot.AnnouncementApproval, b.State)
+		require.Contains(t, last(d, "u-admin").Text, "\n\nGửi tới: Xã Nhà, những người đã nhận tin cũ: ")
 	})
 
 	t.Run("IsWantedOfTheCommandLineToo", func(t *testing.T) {

@@ -39,12 +39,13 @@ func (a Attachment) Key() string { return a.Hash + " " + a.Name }
 // Lack says what a text has gone without.
 type Lack struct{ Picture, File bool }
 
-// size is how much it is.
+// size counts the attachments that are lacking, none to two.
 func (l Lack) size() (n int) {
-	for _, lacks := range []bool{l.Picture, l.File} {
-		if lacks {
-			n++
-		}
+	if l.Picture {
+		n++
+	}
+	if l.File {
+		n++
 	}
 	return n
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/loalang/loalang/bot/bottest"
 	"github.com/loalang/loalang/bot/notice"
 	"github.com/loalang/loalang/bot/rights"
+	"github.com/loalang/loalang/store"
 	"github.com/loalang/loalang/zalo"
 )
 
@@ -107,6 +108,35 @@ func TestComposing(t *testing.T) {
 		require.Contains(t, d.says(headOf, "vat nuoi").Text, "người theo dõi vật nuôi: 2 người")
 		require.Contains(t, d.says(headOf, "gui").Text, "sau 10 giây")
 		require.Equal(t, []bot.Topic{bot.TopicLivestock}, d.sent()[0].Audience.Topics)
+	})
+
+	t.Run("TicksOffAHouseholdByItsTypedButton", func(t *testing.T) {
+		t.Parallel()
+
+		d := newDesk(t)
+		_, err := d.db.ImportHouseholds(t.Context(), store.Values([]bot.Household{
+			{OAID: oaID, Code: "n3", UnitCode: "nha", Address: "xóm Trên"}, {OAID: oaID, Code: "n4", UnitCode: "nha"},
+		}), false)
+		require.NoError(t, err)
+		d.bind(headOf, "h", rights.VillageHead, "nha")
+		for _, text := range []string{"thong bao", tonight, "1", "gửi"} {
+			d.says(headOf, text)
+		}
+		d.clock.Advance(bot.UndoTime)
+		d.work()
+		var titles, lines []string
+		for _, c := range d.says(headOf, "chưa tới").Choices {
+			titles, lines = append(titles, c.Title), append(lines, c.Line)
+		}
+		require.Equal(t, []string{"Đã báo 1 · Bà Hai", "Đã báo 2 · xóm Trên", "Đã báo 3 · n4"}, titles)
+		require.Equal(t, "n3, xóm Trên (chưa có ai trên Zalo)", lines[1])
+		for _, typed := range []string{"đã báo 2 hộ", "đã báo 1 bà sen"} {
+			require.NotContains(t, d.says(headOf, typed).Text, "Đã ghi", "%s is no button", typed)
+		}
+		require.Contains(t, d.says(headOf, "đã báo 1 bà hai").Text, "Đã ghi: 1 hộ")
+		require.Contains(t, d.says(headOf, titles[1]).Text, "Đã ghi: 1 hộ")
+		require.Contains(t, d.says(headOf, "da bao 3 N4").Text, "Đã ghi: 1 hộ")
+		require.Contains(t, d.says(headOf, "chua toi").Text, "không còn hộ nào")
 	})
 
 	t.Run("CanBeTakenBackForTenSeconds", func(t *testing.T) {
@@ -256,10 +286,35 @@ func TestComposing(t *testing.T) {
 			require.Contains(t, asked, tonight, slip)
 			require.Empty(t, d.sent(), slip)
 		}
-		for _, other := range []string{"gì", "mua bò", "gửi gì cho tôi"} {
-			require.NotContains(t, d.says(headOf, other).Text, "muốn gửi tin này", other)
+		for _, other := range []string{
+			"gì", "mua bò", "gửi gì cho tôi", "gửi gì", "gửi ai", "gửi muộn", "k gửi", "ko gửi", "chưa gửi", "đừng gửi", "gọi", "gọi đi", "ghi", "mũi", "quỹ", "quý",
+			"rùi", "tui", "khám", "khai", "than",
+		} {
+			require.NotContains(t, d.says(headOf, other).Text, "phải không? Tôi chưa gửi", other)
 		}
 		require.Contains(t, d.says(headOf, "GỬI").Text, "sau 10 giây")
+	})
+
+	t.Run("AsksWhetherASlipMeansAnEmergency", func(t *testing.T) {
+		t.Parallel()
+
+		d := newDesk(t)
+		d.bind(headOf, "h", rights.VillageHead, "nha")
+		d.says(headOf, "thông báo")
+		d.says(headOf, tonight)
+		d.says(headOf, "1")
+		const asked = "Anh/chị muốn gửi KHẨN CẤP phải không? Tôi chưa gửi cho ai. Nếu đúng, anh/chị nhắn GỬI KHẨN CẤP."
+		for _, slip := range []string{"gửi khẩn cấpp", "khan capp", "gui khan cp", "guwri khaarn caasp", "gửi khẩng"} {
+			require.Contains(t, d.says(headOf, slip).Text, asked, slip)
+			require.Empty(t, d.sent(), slip)
+		}
+		require.Contains(t, d.says(headOf, "GỬI KHẨN CẤP").Text, "không rút lại được")
+		for _, slip := range []string{"gửii", "gửi khẩn cấp ngayy"} {
+			require.Contains(t, d.says(headOf, slip).Text, asked, slip)
+			require.Empty(t, d.sent(), slip)
+		}
+		require.Contains(t, d.says(headOf, "GỬI KHẨN CẤP").Text, "Tin đang được gửi")
+		require.Equal(t, bot.UrgencyEmergency, d.sent()[0].Urgency)
 	})
 
 	t.Run("StopsWhatIsPrivateUnlessAReasonIsGiven", func(t *testing.T) {
@@ -347,7 +402,7 @@ func TestComposing(t *testing.T) {
 		require.NotContains(t, d.says(headOf, "kết quả").Text, "thiếu ảnh", "nobody has got anything yet")
 		d.zalo.To("u1", bottest.Refuse(-201))
 		d.deliverAll()
-		require.Contains(t, d.says(headOf, "kết quả").Text, "- đã gửi, chưa rõ nhận: 1 hộ\n- chưa tới: 1 hộ\nCó 1 hộ nhận được tin nhưng thiếu ảnh hoặc tệp kèm theo.")
+		require.Contains(t, d.says(headOf, "kết quả").Text, "- đã gửi, chưa rõ nhận: 1 hộ\n- chưa tới: 1 hộ\nCó 1 hộ: tin đã đi nhưng thiếu ảnh hoặc tệp kèm theo.")
 	})
 
 	t.Run("AsksForTheFieldsOfAKind", func(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
-
 	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/bot/notice"
 )
@@ -34,10 +32,7 @@ func (t *turn) findInput() func() {
 		if args := t.typed(); len(args) > 0 {
 			return func() { t.takeAll(args) }
 		}
-		if t.nearlySends() {
-			return func() { t.prompt(textMeantSend) }
-		}
-		return nil
+		return t.asksAboutSlip()
 	}
 	if t.command() != nil || strings.HasPrefix(t.text, "#") {
 		return nil
@@ -98,33 +93,6 @@ func (t *turn) typed() []string {
 	}
 	return nil
 }
-
-// nearlySends tells whether what is typed under a preview is a slip of a word that sends: one letter wrong, or the keys of
-// Telex left in it. It is asked about, and never sent by guess.
-func (t *turn) nearlySends() bool {
-	if len(t.folded) < shortestSlip || strings.HasPrefix(t.text, "#") || t.command() != nil {
-		return false
-	}
-	plain := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(telexKeys, r) {
-			return -1
-		}
-		return r
-	}, t.folded)
-	for word, arg := range stepWords[t.session.Step] {
-		sends := (arg == argSend || arg == argEmergency) && len(word) >= shortestSlip
-		if sends && (levenshtein.ComputeDistance(t.folded, word) <= 1 || levenshtein.ComputeDistance(plain, word) <= 1) {
-			return true
-		}
-	}
-	return false
-}
-
-// telexKeys write marks and tones, and stand in no word that sends.
-const telexKeys = "wsfrxj"
-
-// shortestSlip is how many letters a slip of a word has at least.
-const shortestSlip = 3
 
 // named is the choice whose title is typed.
 func (t *turn) named(choices []Choice) []string {

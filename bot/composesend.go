@@ -99,10 +99,6 @@ const quietEnd = "15:04 ngày 02/01"
 
 // planLines say in three lines who gets it, how, and for how much in what time.
 func (a Announcement) planLines(f Forecast, units Units) string {
-	who := textToEverybody
-	if len(a.Audience.Topics) > 0 {
-		who = fmt.Sprintf(textToTopics, topicNames(a.Audience.Topics))
-	}
 	how := []string{fmt.Sprintf(textByMessage, f.People[plan.ChannelFree]+f.People[plan.ChannelPaid]+f.People[plan.ChannelTemplate])}
 	if n := len(f.Groups); n > 0 {
 		how = append(how, fmt.Sprintf(textByGroup, n))
@@ -110,7 +106,7 @@ func (a Announcement) planLines(f Forecast, units Units) string {
 	if n := f.InPerson(); n > 0 {
 		how = append(how, fmt.Sprintf(textInPerson, n))
 	}
-	return fmt.Sprintf(textPlan, units.names(a.Audience.Units), who, f.Recipients, strings.Join(how, "; "), thousands(f.VND), max(1, int(f.Minutes+0.5)))
+	return fmt.Sprintf(textPlan, a.whom(units), f.Recipients, strings.Join(how, "; "), thousands(f.VND), max(1, int(f.Minutes+0.5)))
 }
 
 // thousands writes an amount as people do, with dots.

@@ -118,6 +118,9 @@ func (t *turn) findDeed() func() {
 		t.text, t.folded = question, faq.Fold(question) // it is no part of the text
 		return nil
 	}
+	if number, ok := t.typesTold(); ok {
+		return with((*turn).markTold, number)
+	}
 	for _, d := range deedWords {
 		if rest, ok := d.tail.behind(t.folded, d.words); ok {
 			return with(d.do, rest)

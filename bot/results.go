@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/loalang/loalang/bot/faq"
 	"github.com/loalang/loalang/bot/rights"
 )
 
@@ -168,7 +169,7 @@ func (t *turn) missed(rest string) {
 		return
 	}
 	s := t.session
-	s.Last, s.ListOf, s.List = a.ID, a.ID, nil
+	s.Last, s.ListOf, s.List, s.Titles = a.ID, a.ID, nil, nil
 	if len(list) == 0 {
 		t.tell("missed", plain(textNobodyMissed, a.Title))
 		return
@@ -183,8 +184,9 @@ func (t *turn) missed(rest string) {
 	shown := list[(page-1)*missedPage : min(page*missedPage, len(list))]
 	m := Message{Text: fmt.Sprintf(textMissedList, a.Title, len(list))}
 	for i, r := range shown {
-		s.List = append(s.List, r.Code)
-		m.Choices = append(m.Choices, Choice{Title: fmt.Sprintf(titleVisited, i+1, r.Head), Line: t.visitLine(r), Payload: payloadVisited + a.ID + " " + r.Code})
+		title := fmt.Sprintf(titleVisited, i+1, cmp.Or(r.Head, r.Address, r.Code))
+		s.List, s.Titles = append(s.List, r.Code), append(s.Titles, title)
+		m.Choices = append(m.Choices, Choice{Title: title, Line: t.visitLine(r), Payload: payloadVisited + a.ID + " " + r.Code})
 	}
 	if page*missedPage < len(list) {
 		m.Choices = append(m.Choices, Choice{Title: titleMore, Payload: payloadMissed + a.ID + " " + strconv.Itoa(page+1)})
@@ -212,7 +214,7 @@ func (t *turn) visitLine(r HouseholdReach) string {
 		}
 	}
 	why = append(why, missNames[r.Reason])
-	return fmt.Sprintf("%s, %s (%s)", r.Head, cmp.Or(r.Address, t.units[r.UnitCode].Name), strings.Join(why, ", "))
+	return fmt.Sprintf("%s, %s (%s)", cmp.Or(r.Head, r.Code), cmp.Or(r.Address, t.units[r.UnitCode].Name), strings.Join(why, ", "))
 }
 
 // tapTold ticks off a household by its button.
@@ -223,6 +225,13 @@ func (t *turn) tapTold(rest string) {
 		return
 	}
 	t.close(fields[0], []string{strings.Join(fields[1:], " ")})
+}
+
+// typesTold is the number of the household whose button is typed as it is shown. Other words behind a number are none:
+// "đã báo 3 hộ" says how many.
+func (t *turn) typesTold() (number string, ok bool) {
+	i := slices.IndexFunc(t.session.Titles, func(title string) bool { return faq.Fold(title) == t.folded })
+	return strconv.Itoa(i + 1), i >= 0
 }
 
 // markTold ticks off households by their numbers in the list that was shown last, whenever that was.

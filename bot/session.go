@@ -47,6 +47,7 @@ type Session struct {
 	Last   string   `json:"last,omitempty"`    // the announcement that was sent or looked at last
 	ListOf string   `json:"list_of,omitempty"` // the announcement whose households are List
 	List   []string `json:"list,omitempty"`    // as they were numbered
+	Titles []string `json:"titles,omitempty"`  // of their buttons
 }
 
 // composing tells whether something is being composed.
@@ -60,7 +61,7 @@ func (s Session) announcementID() string { return fmt.Sprintf("%s-%d", s.ID, s.E
 func (s *Session) begin(operator, id string) {
 	*s = Session{
 		OAID: s.OAID, UserID: s.UserID, Operator: operator, ID: id, Step: StepKind, Values: make(map[string]string),
-		Last: s.Last, ListOf: s.ListOf, List: s.List,
+		Last: s.Last, ListOf: s.ListOf, List: s.List, Titles: s.Titles,
 	}
 }
 
@@ -84,7 +85,7 @@ func sessionOf(s Session, o *Operator) Session {
 		}
 		return fresh
 	}
-	s.Units, s.Values, s.List = slices.Clone(s.Units), cloneValues(s.Values), slices.Clone(s.List)
+	s.Units, s.Values, s.List, s.Titles = slices.Clone(s.Units), cloneValues(s.Values), slices.Clone(s.List), slices.Clone(s.Titles)
 	return s
 }
 

@@ -15,8 +15,9 @@ const (
 	uploadRest = 15 * time.Second
 	// maxUploadTries is after how many of them in a row messages go without.
 	maxUploadTries = 5
-	// refusedRest is how long messages then do.
+	// refusedRest is how long messages then do, and cappedRest how long when the last try came to nothing but a cap.
 	refusedRest = time.Hour
+	cappedRest  = time.Minute
 	// emergencyPatience is how long an emergency waits for the upload of its picture: most take less.
 	emergencyPatience = 3 * time.Second
 )
@@ -136,10 +137,11 @@ func (s *session) land(l landing) error {
 	return s.learn(AttemptResult{lesson: lesson, tokenVersion: l.tokenVersion})
 }
 
-// failed is what an upload that did not go makes of what was known. A refusal that lasts must not hold the text up.
+// failed is what an upload that did not go makes of what was known. A refusal that lasts must not hold the text up, and the
+// cap is no fault of the attachment: it counts as a try, but keeps the attachment back for no longer than a cap lasts.
 func (u Upload) failed(err error, now time.Time) (Upload, lesson) {
 	next := Upload{At: now, Fault: err.Error(), Failures: u.Failures + 1, RetryAt: now.Add(uploadRest)}
-	learned := lessonNone
+	learned, rest := lessonNone, refusedRest
 	var refusal *zalo.Error
 	if errors.As(err, &refusal) {
 		next.Fault = fmt.Sprintf("Zalo answers %d: %s", refusal.Code, zalo.Advice(refusal.Code))
@@ -148,7 +150,7 @@ func (u Upload) failed(err error, now time.Time) (Upload, lesson) {
 	case zalo.KindToken:
 		learned = lessonToken
 	case zalo.KindRate:
-		learned = lessonRateOA
+		learned, rest = lessonRateOA, cappedRest
 		if refusal != nil && refusal.AppWide() {
 			learned = lessonRateApp
 		}
@@ -160,7 +162,7 @@ func (u Upload) failed(err error, now time.Time) (Upload, lesson) {
 		next.Refused = true
 	}
 	if next.Refused {
-		next.RetryAt = now.Add(refusedRest)
+		next.RetryAt = now.Add(rest)
 	}
 	return next, learned
 }

@@ -274,6 +274,11 @@ func TestAttachmentsThatDoNotGo(t *testing.T) {
 				}
 			}
 			require.Equal(t, []string{"Mời họp."}, w.texts("7001"))
+			rest := time.Hour
+			if name == "TooManyCalls" {
+				rest = time.Minute // it was the cap, and not the picture
+			}
+			require.Equal(t, rest, w.upload(enclosedPicture(t)).RetryAt.Sub(w.clock.Now()))
 			_, status := w.announced()
 			require.Equal(t, []int{1, 0}, []int{status.WithoutPicture, status.WithoutFile})
 			require.Equal(t, map[bot.DeliveryState]int{bot.DeliveryAccepted: 1}, status.States)

@@ -85,7 +85,7 @@ const (
 
 	textBankDay      = "Ngân hàng Chính sách xã hội về %s: %s."
 	textBankDoubt    = "Theo lịch, Ngân hàng Chính sách xã hội về %s: %s. Nhưng ngày này %s, ngân hàng chưa báo có dời hay không. Bà con hỏi tổ trưởng trước khi đi."
-	textBankDoubtHow = "Anh/chị sửa bảng lịch rồi nhờ người quản trị nhập lại. Ngày đã chốt thì tôi nhắc bà con như thường lệ."
+	textBankDoubtHow = "Nhờ anh/chị quyết định: hôm đó vẫn giao dịch, nghỉ, hay dời sang ngày khác, rồi báo người quản trị sửa bảng lịch. Chốt xong tôi sẽ nhắc bà con như thường lệ."
 	textBankSource   = "Theo lịch cán bộ ngân hàng đã nhập."
 	textWhichCommune = "Bà con hỏi lịch giao dịch của xã nào ạ? Bà con bấm chọn, hoặc nhắn tên xã."
 

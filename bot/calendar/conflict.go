@@ -118,10 +118,8 @@ func overlap(a, b Day) (Conflict, bool) {
 func (c Conflict) Sentence(name func(unit string) string) string {
 	where := c.Point.said(name)
 	switch c.Kind {
-	case OnHoliday:
-		return fmt.Sprintf("%s: %s là ngày nghỉ %s. %s", where, c.Date.Said(), c.Holiday, c.Date.decide())
-	case PerhapsHoliday:
-		return fmt.Sprintf("%s: %s có thể là ngày nghỉ (%s; Nhà nước công bố từng năm). %s", where, c.Date.Said(), c.Holiday, c.Date.decide())
+	case OnHoliday, PerhapsHoliday:
+		return c.doubted(name) + " " + c.Date.decide()
 	case UnknownYear:
 		return fmt.Sprintf("Năm %d: chưa có danh sách ngày nghỉ lễ, Tết, nên chưa biết ngày giao dịch nào bị trùng. Hãy cập nhật chương trình, hoặc ghi từng ngày cụ thể của năm đó.", c.Date.Year)
 	case NoSuchDay:
@@ -137,7 +135,22 @@ func (c Conflict) Sentence(name func(unit string) string) string {
 	return ""
 }
 
-// decide says how an officer decides about a date.
+// doubted says what is the matter with one day in doubt, without what to do.
+func (c Conflict) doubted(name func(unit string) string) string {
+	where := c.Point.said(name)
+	switch c.Kind {
+	case OnHoliday:
+		return fmt.Sprintf("%s: %s là ngày nghỉ %s.", where, c.Date.Said(), c.Holiday)
+	case PerhapsHoliday:
+		return fmt.Sprintf("%s: %s có thể là ngày nghỉ (%s; Nhà nước công bố từng năm).", where, c.Date.Said(), c.Holiday)
+	case UnknownYear:
+		return fmt.Sprintf("%s: chưa có danh sách ngày nghỉ lễ, Tết năm %d, nên chưa biết %s có phải ngày nghỉ không.", where, c.Date.Year, c.Date.Said())
+	case NoSuchDay, Overlapping: // no day in doubt
+	}
+	return ""
+}
+
+// decide says how an officer decides about a date in the file.
 func (d Date) decide() string {
 	return fmt.Sprintf("Hãy quyết định: vẫn giao dịch thì thêm dòng ngày %[1]s có giờ; nghỉ thì thêm dòng ngày %[1]s để trống giờ, có ngày bù thì thêm dòng cho ngày bù.", d)
 }

@@ -38,9 +38,9 @@ func (r Reminder) ForLeaders(now time.Time, name func(unit string) string) strin
 	return r.text(now, name) + "\n" + LeadersBring
 }
 
-// ForOfficers is the reminder of a day in doubt, as those read it who have to decide.
+// ForOfficers is the reminder of a day in doubt, as those read it in the chat who have to decide.
 func (r Reminder) ForOfficers(now time.Time, name func(unit string) string) string {
-	return fmt.Sprintf("%s là một ngày giao dịch chưa chốt, nên chưa nhắc bà con. %s", firstUpper(r.away(now)), r.Day.Doubt.Sentence(name))
+	return fmt.Sprintf("%s là một ngày giao dịch chưa chốt, nên chưa nhắc bà con. %s", firstUpper(r.away(now)), r.Day.Doubt.doubted(name))
 }
 
 func (r Reminder) text(now time.Time, name func(unit string) string) string {

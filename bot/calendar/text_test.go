@@ -20,6 +20,9 @@ func TestReminderTexts(t *testing.T) {
 	require.Equal(t, "Hôm nay, "+day+LeadersBring, early.ForLeaders(at(t, "2027-03-15 06:00"), communes))
 
 	doubt := New([]Entry{entry(t, "2", "07:30-11:00")}, shippedHolidays(t), village).Due(at(t, "2027-09-01 17:00"), at(t, "2027-09-01 18:00")).Remind[0]
-	require.Contains(t, doubt.ForOfficers(at(t, "2027-09-01 18:00"), communes),
-		"Ngày mai là một ngày giao dịch chưa chốt, nên chưa nhắc bà con. Điểm giao dịch Trụ sở, xã xa: thứ năm 02/09/2027 là ngày nghỉ Quốc khánh. Hãy quyết định: ")
+	require.Equal(t, "Ngày mai là một ngày giao dịch chưa chốt, nên chưa nhắc bà con. Điểm giao dịch Trụ sở, xã xa: thứ năm 02/09/2027 là ngày nghỉ Quốc khánh.",
+		doubt.ForOfficers(at(t, "2027-09-01 18:00"), communes))
+	unknown := New([]Entry{entry(t, "2", "07:30-11:00")}, shippedHolidays(t), village).Due(at(t, "2031-09-01 17:00"), at(t, "2031-09-01 18:00")).Remind[0]
+	require.Equal(t, "Ngày mai là một ngày giao dịch chưa chốt, nên chưa nhắc bà con. Điểm giao dịch Trụ sở, xã xa: chưa có danh sách ngày nghỉ lễ, Tết năm 2031, "+
+		"nên chưa biết thứ ba 02/09/2031 có phải ngày nghỉ không.", unknown.ForOfficers(at(t, "2031-09-01 18:00"), communes))
 }

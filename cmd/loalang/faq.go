@@ -157,6 +157,13 @@ func (cmd faqSuggestCmd) Run(c *command) error {
 }
 
 func (cmd faqSuggestCmd) run(c *command, st *store.Store, knowledge *bot.Knowledge) error {
+	actor, err := c.actor(st)
+	if err != nil {
+		return err
+	}
+	if err := c.mayAll(st, actor, rights.ManageOperators, actor.OAID); err != nil { // the questions and answers are of all accounts
+		return err
+	}
 	groups, err := c.misses(st, knowledge, cmd.Days)
 	if err != nil {
 		return err
@@ -167,13 +174,6 @@ func (cmd faqSuggestCmd) run(c *command, st *store.Store, knowledge *bot.Knowled
 		}
 		if cmd.Entry == "" {
 			return c.print(map[string]string{"yaml": newEntry(g)}, "%s", newEntry(g))
-		}
-		actor, err := c.actor(st)
-		if err != nil {
-			return err
-		}
-		if err := c.mayAll(st, actor, rights.ManageOperators, actor.OAID); err != nil { // the answers are of all accounts
-			return err
 		}
 		err = st.Teach(c.ctx, cmd.Entry, g, actor.Record(actor.OAID, bot.AuditTeach, cmd.Entry, fmt.Sprintf("%d questions", len(g)), c.now()))
 		if errors.Is(err, bot.ErrNotFound) {

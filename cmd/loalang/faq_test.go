@@ -195,8 +195,12 @@ func TestFAQSuggestTeachesAnEntry(t *testing.T) {
 	w.village(1, 0)
 	entry := plainEntry(t).ID
 	head, _ := w.invite("--name", "Ông Bảy", "--role", "village_head", "--unit", "xom")
-	_, errs, exit := w.run("--as", head, "faq", "suggest", "2", "--entry", entry)
-	require.Equal(t, 1, exit, errs)
+	for _, args := range [][]string{{"2", "--entry", entry}, {"2"}, {"99"}} {
+		out, errs, exit := w.run(append([]string{"--as", head, "faq", "suggest"}, args...)...)
+		require.Equal(t, 1, exit, errs)
+		require.Empty(t, out, "residents' questions are not for everybody")
+		require.NotContains(t, errs, "no group")
+	}
 	require.Equal(t, fmt.Sprintf("2 questions went to %s. Running replicas learn them by themselves.\n", entry),
 		w.must("faq", "suggest", "2", "--entry", entry))
 	require.NotContains(t, w.must("faq", "misses"), askedFilm, "it is done")
