@@ -48,7 +48,9 @@ func PostgresURL(t testing.TB) string {
 	query := u.Query()
 	query.Set("search_path", schema)
 	query.Set("pool_max_conns", "8")
-	query.Set("synchronous_commit", "off") // programs are killed in the tests, the server's machine is not
+	if _, measured := t.(*testing.B); !measured { // programs are killed in the tests, the server's machine is not
+		query.Set("synchronous_commit", "off")
+	}
 	u.RawQuery = query.Encode()
 	return u.String()
 }
