@@ -16,7 +16,7 @@ const (
 	// maxInFlight is how many calls of one OA may be on their way at once.
 	maxInFlight = 64
 	// maxReady is how many more at most are committed as sending and leave as soon as one of those has come back, when no cap
-	// is to be kept: a slow commit then holds nothing up. As many are as came back during two commits, and minReady at least.
+	// is to be kept: a slow commit then holds nothing up. As many are as come back during three commits, and minReady at least.
 	maxReady = 8 * maxInFlight
 	minReady = maxInFlight
 	// readyFor is how long they may wait for that.

@@ -138,6 +138,30 @@ func TestDeliverOrder(t *testing.T) {
 		r.stop()
 	})
 
+	t.Run("AReplyOvertakesWhatIsReady", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t)
+		first, gate := make(chan struct{}), make(chan struct{})
+		w.zalo.Then(append([]bottest.Answer{{Until: first}}, repeat(64, bottest.Answer{Until: gate})...)...)
+		var bulk []bot.Delivery
+		for _, u := range people(1300) {
+			bulk = append(bulk, w.reply(u, "bulk-"+u, urgency(bot.UrgencyBulk)))
+		}
+		w.plan(bulk...)
+		r := w.deliver()
+		w.calls(64)
+		w.untilState(bulk[100].Origin, bot.DeliverySending)
+		w.plan(w.reply("asker", "reply"))
+		w.wake.Hint(bot.LaneDelivery)
+		w.untilState("reply", bot.DeliverySending)
+		close(first)
+		require.Equal(t, "asker", w.calls(65)[64].UserID)
+		r.cancel()
+		close(gate)
+		require.NoError(t, r.wait())
+	})
+
 	t.Run("AtMost64AreInFlightAndNeverTwoToOneRecipient", func(t *testing.T) {
 		t.Parallel()
 
@@ -498,7 +522,7 @@ func TestDeliverDoubts(t *testing.T) {
 		lease := w.claim(bot.LaneDelivery)[0]
 		list, err := w.db.NextDeliveries(t.Context(), oaID, bot.Look{Now: w.clock.Now(), UnsureSince: w.clock.Now(), Least: bot.UrgencyBulk}, 10)
 		require.NoError(t, err)
-		_, err = w.db.StartAttempts(t.Context(), lease, []bot.Attempt{{
+		_, err = w.db.ExchangeAttempts(t.Context(), lease, nil, []bot.Attempt{{
 			DeliveryID: list[0].ID, OAID: oaID, UserID: "u1", TextKey: bot.TextKey("trả lời a"),
 			StartedAt: w.clock.Now(), Deadline: w.clock.Now().Add(2 * time.Second),
 		}})

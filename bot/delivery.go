@@ -212,13 +212,12 @@ type DeliveryStore interface {
 	Owed(ctx context.Context, oaID, announcementID string) (int, error)
 	// IncludedSince counts the calls since a time that the account's package has paid, likewise.
 	IncludedSince(ctx context.Context, oaID string, since time.Time) (int, error)
-	// StartAttempts commits the attempts as sending, and returns them with their ids, but for those whose delivery is no
-	// longer planned or has got further. Whoever holds the lane starts none that is sending.
-	StartAttempts(ctx context.Context, lease Lease, attempts []Attempt) ([]Attempt, error)
 	// FinishAttempts commits results. A result recorded before stays as it is; an unsure one that a witness has seen
 	// meanwhile is accepted.
 	FinishAttempts(ctx context.Context, lease Lease, results []AttemptResult) error
-	// ExchangeAttempts is FinishAttempts and StartAttempts in one commit.
+	// ExchangeAttempts commits results as FinishAttempts does, and with them attempts as sending. It returns those with their
+	// ids, but for those whose delivery is no longer planned or has got further. Whoever holds the lane starts none that is
+	// sending.
 	ExchangeAttempts(ctx context.Context, lease Lease, results []AttemptResult, attempts []Attempt) ([]Attempt, error)
 	// UnsureDeliveries are up to limit unsure deliveries whose witnesses are to be asked by now.
 	UnsureDeliveries(ctx context.Context, oaID string, now time.Time, limit int) ([]Unsure, error)

@@ -26,11 +26,6 @@ func (s *Store) sendingOf() string {
 	return `sending c` + s.dialect.each("deliveries", "r.oa_id = c.oa_id AND r.id = c.delivery_id") + ` WHERE c.oa_id = ? AND r.announcement_id = ?`
 }
 
-// StartAttempts implements bot.DeliveryStore.
-func (s *Store) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) (started []bot.Attempt, err error) {
-	return s.ExchangeAttempts(ctx, lease, nil, attempts)
-}
-
 // ExchangeAttempts implements bot.DeliveryStore.
 func (s *Store) ExchangeAttempts(ctx context.Context, lease bot.Lease, results []bot.AttemptResult, attempts []bot.Attempt) (started []bot.Attempt, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
@@ -44,7 +39,7 @@ func (s *Store) ExchangeAttempts(ctx context.Context, lease bot.Lease, results [
 		err = s.shutRecipients(ctx, lease.OAID, results)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("start attempts: %w", err)
+		return nil, fmt.Errorf("exchange attempts: %w", err)
 	}
 	return started, nil
 }

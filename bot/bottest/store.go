@@ -131,14 +131,6 @@ func (s *FaultyStore) NextDeliveries(ctx context.Context, oaID string, look bot.
 	return s.Store.NextDeliveries(ctx, oaID, look, limit)
 }
 
-// StartAttempts implements bot.DeliveryStore.
-func (s *FaultyStore) StartAttempts(ctx context.Context, lease bot.Lease, attempts []bot.Attempt) ([]bot.Attempt, error) {
-	if err := s.step("StartAttempts"); err != nil {
-		return nil, err
-	}
-	return s.Store.StartAttempts(ctx, lease, attempts)
-}
-
 // ExchangeAttempts implements bot.DeliveryStore.
 func (s *FaultyStore) ExchangeAttempts(ctx context.Context, lease bot.Lease, results []bot.AttemptResult, attempts []bot.Attempt) ([]bot.Attempt, error) {
 	if err := s.step("ExchangeAttempts"); err != nil {

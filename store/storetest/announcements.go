@@ -101,7 +101,7 @@ func (w *world) startFor(lease bot.Lease, user string, charge bot.Charge) bot.At
 		if d.UserID == user {
 			a := w.attempt(d)
 			a.Charge = charge
-			started, err := w.StartAttempts(w.t.Context(), lease, []bot.Attempt{a})
+			started, err := w.ExchangeAttempts(w.t.Context(), lease, nil, []bot.Attempt{a})
 			require.NoError(w.t, err)
 			require.Len(w.t, started, 1)
 			return started[0]

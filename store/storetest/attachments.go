@@ -43,7 +43,7 @@ func (w *world) sendText(lease bot.Lease, user string, lack bot.Lack) {
 		if lack.File {
 			a.Parts--
 		}
-		started, err := w.StartAttempts(w.t.Context(), lease, []bot.Attempt{a})
+		started, err := w.ExchangeAttempts(w.t.Context(), lease, nil, []bot.Attempt{a})
 		require.NoError(w.t, err)
 		require.Len(w.t, started, 1)
 		state := bot.DeliveryPlanned

@@ -113,11 +113,11 @@ func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
 		lease := w.one(bot.LaneDelivery)
 		list := w.nextDeliveries()
 		w.record(lease, w.result(w.start(lease, "a"), bot.DeliveryAccepted, "z1"), w.result(w.start(lease, "long"), bot.DeliveryPlanned, "z2"))
-		started, err := w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1]), w.attempt(list[2])})
+		started, err := w.ExchangeAttempts(t.Context(), lease, nil, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1]), w.attempt(list[2])})
 		require.NoError(t, err)
 		require.Len(t, started, 1, "only what is still planned, at the part that is next")
 		require.Equal(t, list[1].ID, started[0].DeliveryID)
-		started, err = w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0])})
+		started, err = w.ExchangeAttempts(t.Context(), lease, nil, []bot.Attempt{w.attempt(list[0])})
 		require.NoError(t, err)
 		require.Empty(t, started)
 	})
@@ -133,7 +133,7 @@ func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
 			require.NoError(t, Raw(t, w.url).QueryRowContext(t.Context(), "SELECT count(*) FROM launches").Scan(&n))
 			return n
 		}
-		together, err := w.StartAttempts(t.Context(), lease, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1])})
+		together, err := w.ExchangeAttempts(t.Context(), lease, nil, []bot.Attempt{w.attempt(list[0]), w.attempt(list[1])})
 		require.NoError(t, err)
 		alone := w.start(lease, "c")
 		require.Equal(t, 2, launches())
@@ -170,6 +170,17 @@ func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
 		require.Equal(t, map[string]bot.DeliveryState{"a": bot.DeliveryAccepted, "b": bot.DeliverySending}, w.states())
 	})
 
+	t.Run("CountAResultThatComesTwiceAtOnceOnce", func(t *testing.T) {
+		t.Parallel()
+
+		w := newWorld(t, newDatabase)
+		w.plan(w.reply("u1", "a"))
+		lease := w.one(bot.LaneDelivery)
+		r := w.result(w.start(lease, "a"), bot.DeliveryAccepted, "z1")
+		w.record(lease, r, r)
+		require.Equal(t, bot.DeliveryAccepted, w.states()["a"])
+	})
+
 	t.Run("ObeyOnlyTheHolderOfTheLane", func(t *testing.T) {
 		t.Parallel()
 
@@ -179,7 +190,7 @@ func runDeliveries(t *testing.T, newDatabase func(testing.TB) string) {
 		stranger := lease
 		stranger.Owner = "somebody else"
 		list := w.nextDeliveries()
-		_, err := w.StartAttempts(t.Context(), stranger, []bot.Attempt{w.attempt(list[0])})
+		_, err := w.ExchangeAttempts(t.Context(), stranger, nil, []bot.Attempt{w.attempt(list[0])})
 		require.ErrorIs(t, err, bot.ErrLeaseLost)
 		a := w.start(lease, "a")
 		require.ErrorIs(t, w.FinishAttempts(t.Context(), stranger, []bot.AttemptResult{w.result(a, bot.DeliveryAccepted, "z1")}), bot.ErrLeaseLost)

@@ -171,7 +171,7 @@ func (w *world) start(lease bot.Lease, origin string) bot.Attempt {
 	list := w.nextDeliveries()
 	i := slices.IndexFunc(list, func(d bot.Delivery) bool { return d.Origin == origin })
 	require.GreaterOrEqual(w.t, i, 0, "%s may not go now", origin)
-	started, err := w.StartAttempts(w.t.Context(), lease, []bot.Attempt{w.attempt(list[i])})
+	started, err := w.ExchangeAttempts(w.t.Context(), lease, nil, []bot.Attempt{w.attempt(list[i])})
 	require.NoError(w.t, err)
 	require.Len(w.t, started, 1)
 	w.aloft = append(w.aloft, started[0].DeliveryID)
